@@ -1,0 +1,44 @@
+.DEFAULT_GOAL := help
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint .ci/constraints.txt
+ARGS ?=
+
+.PHONY: help demo scrape test check clean
+
+help: ## Print the targets
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
+
+# Each stamp is newer than what it was made from, so a second call installs nothing.
+$(VENV)/run.stamp: pyproject.toml .ci/constraints.txt
+	@echo "setting up $(VENV) (once)"
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "scraper needs Python 3.11 or newer: make PYTHON=/path/to/python3.11")'
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@$(PIP) --editable .
+	@touch $@
+
+$(VENV)/dev.stamp: $(VENV)/run.stamp
+	@echo "adding what tests and checks need (once)"
+	@$(PIP) --editable '.[dev]'
+	@touch $@
+
+demo: $(VENV)/run.stamp ## Scrape our own demo site on loopback and show the articles
+	@$(BIN)/scraper demo $(ARGS)
+
+scrape: $(VENV)/run.stamp ## Scrape the sites of config/ into data/ (ARGS="--site HOST --limit N")
+	@$(BIN)/scraper scrape $(ARGS)
+
+test: $(VENV)/dev.stamp ## Run the tests
+	@$(BIN)/python -m pytest $(ARGS)
+
+check: $(VENV)/dev.stamp ## Lint, format, types, import contracts, config
+	@$(BIN)/ruff check src tests
+	@$(BIN)/ruff format --check src tests
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+	@$(BIN)/scraper check-config
+
+clean: ## Remove .venv and caches, never data/
+	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis .coverage dist
+	find src tests -name __pycache__ -type d -exec rm -rf {} +

@@ -1,0 +1,1 @@
+"""News scraping and text extraction: from a list of sites to clean Parquet rows."""

@@ -1,0 +1,112 @@
+"""Article: what a page said, and what was cut from it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Literal
+
+BlockKind = Literal["paragraph", "subhead", "list_item", "quote", "pulled_quote", "preformatted", "table_row"]
+RemovedKind = Literal[
+    "plea",
+    "newsletter",
+    "teaser",
+    "related",
+    "share",
+    "ad",
+    "caption",
+    "byline",
+    "comments",
+    "navigation",
+    "paywall",
+    "legal",
+    "author_bio",
+    "embed",
+    "other",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """One block of the body, in reading order; its text has no line breaks except in preformatted ones."""
+
+    kind: BlockKind
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Photo:
+    """One picture with what the page prints about it; None means not given."""
+
+    url: str | None
+    caption: str | None = None
+    credit: str | None = None
+    alt: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Removed:
+    """A block that a reader could take for text, cut from the body.
+
+    Args:
+        kind: What it is.
+        text: All of it.
+        rule: Id of the rule that cut it, such as "phrase:donate" or "container:outside".
+    """
+
+    kind: RemovedKind
+    text: str
+    rule: str
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """What a page said. A field that was looked for and is absent is None or empty, and its source is None.
+
+    Args:
+        url: The address that was asked for, "" if unknown.
+        final_url: The address after redirects.
+        canonical_url: The address the page declares for itself.
+        headline: As the reader sees it, without the site's name.
+        dek: The standfirst below the headline, never part of body.
+        byline: As printed.
+        authors: The names parsed from the byline.
+        dateline: The place (and agency) before the lede, split from it.
+        section: The first of sections.
+        sections: As printed, outermost first.
+        tags: Keywords and topics, apart from sections.
+        language: ISO 639-1 code, or longer where the page says so ("pt-BR" gives "pt").
+        published_at: Aware, UTC.
+        modified_at: Aware, UTC; None if the page gives none.
+        body: Blocks in reading order.
+        photos: One per picture.
+        removed: Everything cut, in page order.
+        sources: Field name -> "rule", "json_ld", "opengraph", "meta", "dom", "model", "text", or None if absent.
+        paywalled: True where the page shows only a part, None where it does not tell.
+    """
+
+    url: str
+    final_url: str
+    canonical_url: str | None
+    headline: str | None
+    dek: str | None
+    byline: str | None
+    authors: tuple[str, ...]
+    dateline: str | None
+    section: str | None
+    sections: tuple[str, ...]
+    tags: tuple[str, ...]
+    language: str | None
+    published_at: datetime | None
+    modified_at: datetime | None
+    body: tuple[Block, ...]
+    photos: tuple[Photo, ...]
+    removed: tuple[Removed, ...]
+    sources: Mapping[str, str | None] = field(default_factory=dict)
+    paywalled: bool | None = None
+
+    @property
+    def text(self) -> str:
+        """The body as paragraphs joined by a blank line: subheads and list items included, pulled quotes not."""
+        return "\n\n".join(block.text for block in self.body if block.kind != "pulled_quote")

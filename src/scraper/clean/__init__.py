@@ -1,0 +1,1 @@
+"""From an article to a clean one, or to the reason why not: pure."""

@@ -1,0 +1,1 @@
+"""From addresses to pages: the only asynchronous room."""

@@ -1,0 +1,63 @@
+"""The errors of the package: three fates, one class each.
+
+ScraperError
+├── ConfigError     the run does not start; names file and key of every fault
+├── StoreError      the run stops; the data folder could not be read or written
+└── ItemError       one item is skipped, with its reason; the run goes on
+    ├── FetchError      nothing usable came back
+    └── ExtractError    what came back is no article
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+
+class ScraperError(Exception):
+    """Base of all errors raised on purpose by this package."""
+
+
+class ConfigError(ScraperError):
+    """The configuration is at fault; the run does not start.
+
+    Args:
+        faults: One sentence per fault, each naming file and key; the message joins them by line breaks.
+    """
+
+    def __init__(self, faults: Iterable[str]) -> None:
+        self.faults = tuple(faults)
+        super().__init__("\n".join(self.faults))
+
+
+class StoreError(ScraperError):
+    """The data folder could not be read or written; the run stops."""
+
+
+class ItemError(ScraperError):
+    """One item is skipped.
+
+    Args:
+        reason: Slug that outcomes are counted by, such as "http_404" or "no_body".
+        detail: One sentence for a person.
+        retryable: True where the same address may give an article later.
+    """
+
+    def __init__(self, reason: str, detail: str = "", *, retryable: bool = False) -> None:
+        self.reason, self.detail, self.retryable = reason, detail, retryable
+        super().__init__(f"{reason}: {detail}" if detail else reason)
+
+    def __reduce__(self) -> tuple[object, ...]:
+        """Pickle with keywords, so that the error crosses from a worker process."""
+        return _rebuild, (type(self), self.reason, self.detail, self.retryable)
+
+
+class FetchError(ItemError):
+    """Nothing usable came back for an address."""
+
+
+class ExtractError(ItemError):
+    """What came back is no article."""
+
+
+def _rebuild(kind: type[ItemError], reason: str, detail: str, retryable: bool) -> ItemError:  # noqa: FBT001
+    return kind(reason, detail, retryable=retryable)

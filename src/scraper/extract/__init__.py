@@ -1,0 +1,1 @@
+"""From a page to an article: pure, without clock, network or files."""

@@ -1,0 +1,1 @@
+"""Labels, training, evaluation and benchmarks of the extractor."""

@@ -1,0 +1,173 @@
+"""Page: one address of the frontier, asked once, and what came back.
+
+A Page is what the crawler hands over and what a segment holds, so both sides of the archive share these types.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from scraper.skip import Skip
+from scraper.url import Url
+
+Kind = Literal["robots", "feed", "sitemap", "front_page", "article"]
+EvidenceKind = Literal["seed", "rss", "atom", "sitemap", "news_sitemap", "front_page"]
+Headers = tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """Where an address was found and what was said of it there.
+
+    Args:
+        source: Address of the feed, sitemap or front page; the site's own host for a seed of the config.
+        kind: What the source is.
+        title: The title given there, as printed.
+        published: The date given there, as printed.
+    """
+
+    source: str
+    kind: EvidenceKind
+    title: str | None = None
+    published: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """An address to ask, with what is remembered of it.
+
+    Args:
+        url: The address.
+        site: Host of the site it belongs to: the key of config/sites.
+        kind: What is expected there.
+        evidence: Where it was found.
+        tries: How often it failed since it last came through.
+        etag: The validator to send in If-None-Match, as it came.
+        last_modified: The server's own string to send in If-Modified-Since.
+    """
+
+    url: Url
+    site: str
+    kind: Kind
+    evidence: Evidence
+    tries: int = 0
+    etag: str | None = None
+    last_modified: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """One request and its response as they were on the wire.
+
+    Args:
+        url: The address asked.
+        request_headers: As sent.
+        status: The status code.
+        phrase: The reason phrase, "" if none came.
+        headers: As received, names as written, in order.
+        payload: As received: still in its Content-Encoding.
+        ip: The address connected to; None behind a proxy.
+        truncated: "length", "time" or "disconnect" where the payload is cut, as WARC-Truncated has it.
+    """
+
+    url: Url
+    request_headers: Headers
+    status: int
+    phrase: str
+    headers: Headers
+    payload: bytes
+    ip: str | None = None
+    truncated: str | None = None
+
+    def header(self, name: str) -> str | None:
+        """Give the first value of a header, any case."""
+        name = name.lower()
+        return next((value for key, value in self.headers if key.lower() == name), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One address asked, and what came back.
+
+    Args:
+        target: What was asked.
+        exchanges: Every hop in order, the answer last; empty where nothing came back.
+        fetched_at: Aware, UTC: when the visit ended.
+        robots: The line of robots.txt that decided, such as "Allow: /"; "" where none matched.
+        skip: Why the crawler takes it no further; None for a usable answer and for 304.
+    """
+
+    target: Target
+    exchanges: tuple[Exchange, ...]
+    fetched_at: datetime
+    robots: str = ""
+    skip: Skip | None = None
+
+    @property
+    def final_url(self) -> Url:
+        """The address after redirects."""
+        return self.exchanges[-1].url if self.exchanges else self.target.url
+
+    @property
+    def status(self) -> int | None:
+        """The status of the last hop, None where nothing came back."""
+        return self.exchanges[-1].status if self.exchanges else None
+
+    @property
+    def unchanged(self) -> bool:
+        """True where the server said 304."""
+        return self.status == 304
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """An address found in a listing, for the frontier.
+
+    Args:
+        target: The address.
+        changed_at: When its content is said to have changed; a known listing is due again if that is later than the
+            last visit. None where nothing is said.
+    """
+
+    target: Target
+    changed_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RobotsFile:
+    """What an origin's robots.txt answered, kept across runs.
+
+    Args:
+        origin: Scheme, host and port.
+        status: The status of the last hop, None for a network failure.
+        body: Decoded, cut at what is parsed.
+        fetched_at: Aware, UTC.
+        expires_at: Ask again after this.
+        failing_since: First of the failures in a row; None after a success.
+    """
+
+    origin: str
+    status: int | None
+    body: bytes
+    fetched_at: datetime
+    expires_at: datetime
+    failing_since: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class HostPace:
+    """What is remembered of a host's pace across runs.
+
+    Args:
+        host: Host name, with port if one is named.
+        ready_at: Ask nothing before this.
+        backoff_s: The last wait that a 429 or 503 cost, 0 when forgiven.
+        slowed_at: When that was.
+    """
+
+    host: str
+    ready_at: datetime
+    backoff_s: float = 0.0
+    slowed_at: datetime | None = None
