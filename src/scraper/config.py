@@ -214,11 +214,15 @@ def _read_toml(file: Path, faults: list[str]) -> dict[str, Any] | None:
 
 
 def _convert(kind: type[Any], table: object, file: Path, where: str, faults: list[str]) -> Any:
-    """Make a dataclass of a TOML table key by key, so that every fault of it is found, not only the first."""
+    """Make a dataclass of a TOML table key by key, so that every fault of it is found, not only the first.
+
+    Returns:
+        What could be made, for further checks; None where a key without default is missing.
+    """
     if not isinstance(table, dict):
         faults.append(f"{file}: {where.strip()}: must be a table")
         return None
-    before, hints = len(faults), get_type_hints(kind)
+    hints = get_type_hints(kind)
     known = {f.name: f for f in fields(kind)}
     values = {}
     for key, value in table.items():
@@ -229,12 +233,9 @@ def _convert(kind: type[Any], table: object, file: Path, where: str, faults: lis
             values[key] = msgspec.convert(value, hints[key])
         except msgspec.ValidationError as error:
             faults.append(f"{file}: {where}{key}: {error}")
-    faults.extend(
-        f"{file}: {where}{name}: missing"
-        for name, f in known.items()
-        if f.default is MISSING and f.default_factory is MISSING and name not in table
-    )
-    return kind(**values) if len(faults) == before else None
+    required = [f.name for f in known.values() if f.default is MISSING and f.default_factory is MISSING]
+    faults.extend(f"{file}: {where}{name}: missing" for name in required if name not in table)
+    return kind(**values) if all(name in values for name in required) else None
 
 
 def _check_main(parts: Mapping[str, Any], file: Path, faults: list[str]) -> None:
@@ -265,7 +266,7 @@ def _make_site(
     if "rules" in table:
         faults.append(f"{file}: rules: unknown; eras are written as [[rule]]")
         del table["rules"]
-    before, rules = len(faults), []
+    rules = []
     for number, era in enumerate(eras if isinstance(eras, list) else [eras], 1):
         where = f"[[rule]] {number} "
         if rule := _convert(Rule, era, file, where, faults):
@@ -276,9 +277,7 @@ def _make_site(
         if earlier.valid_until == later.valid_until:
             faults.append(f"{file}: [[rule]] valid_until: two eras end at {later.valid_until or 'no date'}")
     site = _convert(Site, table, file, "", faults)
-    if site is None or len(faults) > before:
-        return None
-    return _check_site(site, tuple(rules), file, faults)
+    return _check_site(site, tuple(rules), file, faults) if site else None
 
 
 def _check_selectors(
@@ -293,7 +292,6 @@ def _check_selectors(
 
 
 def _check_site(site: Site, rules: tuple[Rule, ...], file: Path, faults: list[str]) -> Site | None:
-    before = len(faults)
     try:
         base = normalize(f"https://{site.host}/")
         if base != f"https://{site.host}/":
@@ -314,7 +312,7 @@ def _check_site(site: Site, rules: tuple[Rule, ...], file: Path, faults: list[st
         key: tuple(url for text in getattr(site, key) if (url := _normalize(text, base, file, key, faults)))
         for key in ("feeds", "sitemaps", "front_pages")
     }
-    return replace(site, rules=rules, **urls) if len(faults) == before else None
+    return replace(site, rules=rules, **urls)
 
 
 def _normalize(text: str, base: str | None, file: Path, where: str, faults: list[str]) -> Url | None:

@@ -32,6 +32,7 @@ _PATH_SAFE = _UNRESERVED | frozenset("!$&'()*+,;=:@/%")
 _QUERY_SAFE = _PATH_SAFE | frozenset("?[]|")
 _ESCAPE = re.compile(r"%[0-9A-Fa-f]{2}")
 _LABEL = re.compile(r"[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?")
+_PORT = re.compile(r":\d+$")
 _IPV4 = re.compile(r"\d{1,3}(\.\d{1,3}){3}")
 
 
@@ -85,7 +86,7 @@ def origin_of(url: Url) -> str:
 
 def site_of(host: str) -> str:
     """Give the registered domain of a host name; addresses and unknown suffixes stay as they are."""
-    name = host.partition(":")[0] if not host.startswith("[") else host
+    name = _PORT.sub("", host)
     if name.startswith("[") or _IPV4.fullmatch(name):
         return name
     return _suffixes().privatesuffix(name) or name
@@ -93,7 +94,7 @@ def site_of(host: str) -> str:
 
 def belongs_to(url: Url, host: str) -> bool:
     """Tell whether an address is on a site's host, with or without www, or on a subdomain of it."""
-    own, site = host_of(url).partition(":")[0], host.partition(":")[0].removeprefix("www.")
+    own, site = _PORT.sub("", host_of(url)), _PORT.sub("", host).removeprefix("www.")
     return own == site or own.endswith("." + site)
 
 

@@ -1,0 +1,175 @@
+"""Workers: pure functions in child processes that may be killed.
+
+A page can be made to take for ever, or to crash a C library, and no timeout inside the process helps against either.
+So every page is worked on in a child with a deadline and a cap on memory; a child that breaks one is killed alone, its
+page is answered by a Skip, and the others never notice.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import multiprocessing
+import os
+import resource
+import signal
+import time
+from collections.abc import Callable, Iterable, Iterator
+from multiprocessing.connection import Connection, wait
+from types import TracebackType
+from typing import Generic, Self, TypeVar
+
+from scraper.errors import ScraperError
+from scraper.skip import Skip
+
+Item = TypeVar("Item")
+Result = TypeVar("Result")
+
+START_TIMEOUT_S = 120.0
+"""Until a new child has imported what it needs; generous, as a loaded machine may start eight at once."""
+WINDOW_PER_WORKER = 8
+"""Results waiting for an earlier one to be yielded; bounds memory."""
+
+
+class _Child(Generic[Item, Result]):
+    """One process, its pipe, and what it works on."""
+
+    def __init__(self, function: Callable[[Item], Result], memory_bytes: int) -> None:
+        # Spawned, not forked: the parent has threads, whose locks a fork would copy in whatever state they are.
+        context = multiprocessing.get_context("spawn")
+        self.pipe, theirs = context.Pipe()
+        self.process = context.Process(target=_work, args=(theirs, function, memory_bytes), daemon=True)
+        self.process.start()
+        theirs.close()
+        self.index: int | None = None
+        self.ready = False
+        self.deadline = time.monotonic() + START_TIMEOUT_S
+
+    def give(self, index: int, item: Item, timeout_s: float) -> None:
+        self.index = index
+        self.deadline = time.monotonic() + timeout_s
+        # A child that died while idle is noticed when its pipe ends, which answers this item with a Skip.
+        with contextlib.suppress(BrokenPipeError):
+            self.pipe.send(item)
+
+    def kill(self) -> None:
+        self.process.kill()
+        self.process.join()
+        self.pipe.close()
+
+
+class Workers(Generic[Item, Result]):
+    """Child processes that apply one function to many items.
+
+    Args:
+        function: Importable, pure; its argument and result are pickled.
+        count: Processes; 0 means one per core this process may use.
+        timeout_s: Seconds for one item, after which its child is killed.
+        memory_bytes: Private memory of a child.
+    """
+
+    def __init__(self, function: Callable[[Item], Result], *, count: int, timeout_s: float, memory_bytes: int) -> None:
+        self._function, self._timeout_s, self._memory_bytes = function, timeout_s, memory_bytes
+        self._count = count or len(os.sched_getaffinity(0))
+        self._children: list[_Child[Item, Result]] = []
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        for child in self._children:
+            child.kill()
+        self._children.clear()
+
+    def map(self, items: Iterable[Item]) -> Iterator[Result | Skip]:
+        """Apply the function to every item, side by side.
+
+        Returns:
+            The results in the order of items; a Skip with reason "extract_timeout" or "extract_crashed" for an item
+            whose child was killed or died.
+
+        Raises:
+            ScraperError: Children cannot be started at all.
+        """
+        todo = enumerate(items)
+        results: dict[int, Result | Skip] = {}
+        sent = yielded = 0
+        exhausted = False
+        try:
+            while True:
+                while not exhausted and sent - yielded < self._count * WINDOW_PER_WORKER and (child := self._idle()):
+                    try:
+                        index, item = next(todo)
+                    except StopIteration:
+                        exhausted = True
+                        break
+                    child.give(index, item, self._timeout_s)
+                    sent += 1
+                while yielded in results:
+                    yield results.pop(yielded)
+                    yielded += 1
+                if exhausted and yielded == sent:
+                    return
+                self._collect(results)
+        finally:
+            # Whoever stops listening in the middle must not get the rest as answers to the next call.
+            for child in [child for child in self._children if child.index is not None]:
+                child.kill()
+                self._children.remove(child)
+
+    def _idle(self) -> _Child[Item, Result] | None:
+        for child in self._children:
+            if child.ready and child.index is None:
+                return child
+        if len(self._children) < self._count:
+            self._children.append(_Child(self._function, self._memory_bytes))
+        return None
+
+    def _collect(self, results: dict[int, Result | Skip]) -> None:
+        """Wait for a child to answer, to become ready, to die or to exceed its deadline."""
+        busy: dict[object, _Child[Item, Result]] = {
+            child.pipe: child for child in self._children if not child.ready or child.index is not None
+        }
+        patience_s = max(0.0, min((child.deadline for child in busy.values()), default=0.0) - time.monotonic())
+        for pipe in wait([child.pipe for child in busy.values()], patience_s):
+            child = busy.pop(pipe)
+            try:
+                answer: tuple[str, object] = child.pipe.recv()
+            except (EOFError, OSError):
+                self._bury(child, Skip("extract_crashed", "the worker died"), results)
+                continue
+            if answer[0] == "ready":
+                child.ready = True
+            elif answer[0] == "crashed":
+                self._bury(child, Skip("extract_crashed", str(answer[1])), results)
+            elif child.index is not None:
+                results[child.index] = answer[1]  # type: ignore[assignment]
+                child.index = None
+        for child in busy.values():
+            if time.monotonic() >= child.deadline:
+                self._bury(child, Skip("extract_timeout", f"took more than {self._timeout_s:g} s"), results)
+
+    def _bury(self, child: _Child[Item, Result], skip: Skip, results: dict[int, Result | Skip]) -> None:
+        child.kill()
+        self._children.remove(child)
+        if not child.ready:
+            raise ScraperError(f"a worker process could not be started: {skip.detail}")
+        if child.index is not None:
+            results[child.index] = skip
+
+
+def _work(pipe: Connection, function: Callable[[Item], Result], memory_bytes: int) -> None:
+    """Answer items until the pipe ends; the parent's end closes when the parent dies, however it dies."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    resource.setrlimit(resource.RLIMIT_DATA, (memory_bytes, memory_bytes))
+    pipe.send(("ready", None))
+    with contextlib.suppress(EOFError, BrokenPipeError):
+        while True:
+            item = pipe.recv()
+            try:
+                result = function(item)
+            except BaseException as error:
+                pipe.send(("crashed", f"{type(error).__name__}: {error}"[:500]))
+                raise
+            pipe.send(("done", result))
