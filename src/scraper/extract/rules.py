@@ -1,0 +1,79 @@
+"""Rules: the CSS selectors that a site's file gives, applied to a page.
+
+A module of its own so that config can check a selector without knowing the parser, and so that one place knows what
+the parser does with hostile ones.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from selectolax.lexbor import LexborHTMLParser, LexborNode, SelectolaxError
+
+MAX_SELECTOR_CHARS = 2000
+"""Source: a selector written by hand stays far below; it bounds the parser's recursion."""
+
+_OPENERS = {"(": ")", "[": "]"}
+
+
+def select(tree: LexborHTMLParser, selector: str) -> list[LexborNode]:
+    """Give the elements that match a CSS selector, in document order.
+
+    Raises:
+        ValueError: The selector does not parse; a checked one never does that.
+    """
+    try:
+        return tree.css(selector)
+    except SelectolaxError as error:
+        raise ValueError(f"{selector!r} is no CSS selector: {error}") from error
+
+
+def check_selector(selector: str) -> str | None:
+    """Give the fault of a CSS selector, None if it can be used."""
+    if not selector.strip():
+        return "it is empty"
+    if len(selector) > MAX_SELECTOR_CHARS:
+        return f"it has {len(selector)} characters, more than {MAX_SELECTOR_CHARS}"
+    if "\x00" in selector:
+        return "it holds a null character"
+    if fault := _unbalanced(selector):
+        return fault
+    try:
+        _probe().css(selector)
+    except SelectolaxError as error:
+        return str(error).rstrip(".") or "it does not parse"
+    except UnicodeEncodeError:
+        return "it holds a character that is not Unicode text"
+    return None
+
+
+@lru_cache(maxsize=1)
+def _probe() -> LexborHTMLParser:
+    return LexborHTMLParser("<!DOCTYPE html><html><head><title>a</title></head><body><p>a</p></body></html>")
+
+
+def _unbalanced(selector: str) -> str | None:
+    """Find a bracket or quote left open, which the parser closes by itself at the end as CSS does.
+
+    In a style sheet that is forgiving; in a rule file it is a slip of the pen that changes what is matched.
+    """
+    stack: list[str] = []
+    quote = ""
+    escaped = False
+    for char in selector:
+        if escaped:
+            escaped = False
+        elif char == "\\":
+            escaped = True
+        elif quote:
+            if char == quote:
+                quote = ""
+        elif char in "\"'":
+            quote = char
+        elif char in _OPENERS:
+            stack.append(_OPENERS[char])
+        elif char in ")]" and (not stack or stack.pop() != char):
+            return f"{char} closes nothing"
+    if quote:
+        return f"{quote} is not closed"
+    return f"{stack[-1]} is missing" if stack else None
