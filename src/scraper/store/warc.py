@@ -59,6 +59,7 @@ class Capture:
         warc_file: File name in data/warc.
         offset: Bytes before the gzip member of the answer's record; of the metadata record where nothing came back.
         record_id: WARC-Record-ID of that record, with its angle brackets.
+        payload_bytes: Length of the answer's payload as received, also where a holder has dropped the payload itself.
     """
 
     page: Page
@@ -66,6 +67,7 @@ class Capture:
     warc_file: str
     offset: int
     record_id: str
+    payload_bytes: int = 0
 
 
 class SegmentWriter:
@@ -231,8 +233,9 @@ def read_segment(path: Path) -> Iterator[Capture]:
             if record.type == "warcinfo":
                 run = _fields(record.block).get("isPartOf", "")
             elif record.type == "metadata":
-                answer = hops[-1] if hops else record
-                yield Capture(_make_page(record, hops), run, path.name, answer.offset, answer.id)
+                answer, page = hops[-1] if hops else record, _make_page(record, hops)
+                size = len(page.exchanges[-1].payload) if page.exchanges else 0
+                yield Capture(page, run, path.name, answer.offset, answer.id, size)
                 hops = []
             else:
                 hops.append(record)

@@ -1,0 +1,407 @@
+"""State: the frontier and all else that is remembered between two visits and two runs, in one SQLite file.
+
+A module of its own, because this is the one place that decides what is durable: writes gather in a transaction that the
+journal commits after the archive is on disk. Times are whole microseconds since 1970, UTC. One writer, one thread.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+import sqlite3
+from collections.abc import Callable, Collection, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any, Concatenate, Literal, ParamSpec, TypeVar
+
+from scraper.errors import StoreError
+from scraper.page import Evidence, Found, HostPace, Page, RobotsFile, Target
+from scraper.url import Url, host_of, url_key
+
+USER_VERSION = 1
+APPLICATION_ID = 0x53435250
+"""What a SQLite file carries at byte 68 to say whose it is: "SCRP"."""
+
+_BUSY_S = 5.0
+_CACHE_KIB = 65_536
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_NEVER = 2**63 - 1
+_MICROSECOND = timedelta(microseconds=1)
+_RANKS = {"feed": 0, "sitemap": 1, "front_page": 2, "article": 3}
+"""Listings before articles; feeds first, for what they say of an address is the best evidence of it."""
+
+_SURROGATE = re.compile("[\ud800-\udfff]")
+
+# The index is partial: what is done is not in it, so a frontier of millions is searched as fast as what is left of it.
+# The host is followed by the site, because --site leaves some out; then by the order in which addresses are taken.
+_SCHEMA = f"""
+CREATE TABLE urls (
+    id INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE, url TEXT NOT NULL, host TEXT NOT NULL, site TEXT NOT NULL,
+    kind TEXT NOT NULL, rank INTEGER NOT NULL, source TEXT NOT NULL, source_kind TEXT NOT NULL, title TEXT,
+    published TEXT, found_at INTEGER NOT NULL, due_at INTEGER, visited_at INTEGER, tries INTEGER NOT NULL DEFAULT 0,
+    etag TEXT, last_modified TEXT, status INTEGER, reason TEXT, final_url TEXT
+) STRICT;
+CREATE INDEX urls_due ON urls (host, site, rank, due_at, id DESC) WHERE due_at IS NOT NULL;
+CREATE TABLE hosts (host TEXT NOT NULL, site TEXT NOT NULL, PRIMARY KEY (host, site)) STRICT, WITHOUT ROWID;
+CREATE TABLE robots (
+    origin TEXT PRIMARY KEY, status INTEGER, body BLOB NOT NULL, fetched_at INTEGER NOT NULL,
+    expires_at INTEGER NOT NULL, failing_since INTEGER
+) STRICT, WITHOUT ROWID;
+CREATE TABLE pace (
+    host TEXT PRIMARY KEY, ready_at INTEGER NOT NULL, backoff_s REAL NOT NULL, slowed_at INTEGER
+) STRICT, WITHOUT ROWID;
+CREATE TABLE segments (
+    name TEXT PRIMARY KEY, run TEXT NOT NULL, date TEXT NOT NULL,
+    status TEXT NOT NULL CHECK (status IN ('open', 'closed', 'extracted')),
+    committed_bytes INTEGER NOT NULL, visits INTEGER NOT NULL, outcomes INTEGER
+) STRICT, WITHOUT ROWID;
+CREATE TABLE runs (id TEXT PRIMARY KEY, started_at INTEGER NOT NULL, ended_at INTEGER) STRICT, WITHOUT ROWID;
+PRAGMA application_id = {APPLICATION_ID};
+PRAGMA user_version = {USER_VERSION};
+"""
+
+_INSERT = """
+INSERT INTO urls (key, url, host, site, kind, rank, source, source_kind, title, published, found_at, due_at)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (key) DO NOTHING"""
+_RESEED = """
+UPDATE urls SET url = ?2, host = ?3, site = ?4, kind = ?5, rank = ?6, source = ?7, source_kind = ?8
+WHERE key = ?1 AND (url, site, kind, source_kind) IS NOT (?2, ?4, ?5, ?8)"""
+_REOPEN = """
+UPDATE urls SET due_at = min(coalesce(due_at, ?1), ?1)
+WHERE key = ?2 AND kind <> 'article' AND visited_at < ?3"""
+_VISIT = """
+UPDATE urls SET visited_at = :visited_at, due_at = :due_at, status = :status, reason = :reason, final_url = :final_url,
+    tries = CASE WHEN :usable THEN 0 ELSE tries + :failed END,
+    etag = CASE WHEN :unchanged THEN coalesce(:etag, etag) WHEN :usable THEN :etag ELSE etag END,
+    last_modified = CASE WHEN :unchanged THEN coalesce(:last_modified, last_modified)
+        WHEN :usable THEN :last_modified ELSE last_modified END
+WHERE key = :key"""
+_TAKE = """
+SELECT due_at, id, url, site, kind, source, source_kind, title, published, tries, etag, last_modified
+FROM urls WHERE host = ? AND site = ? AND rank = ? AND due_at <= ? ORDER BY due_at, id DESC LIMIT ?"""
+_FIRST_DUE = """coalesce((SELECT due_at FROM urls WHERE urls.host = hosts.host AND urls.site = hosts.site AND rank = {}
+    AND due_at <= ?1 ORDER BY due_at LIMIT 1), {})"""
+_HOSTS = f"SELECT host, site, min({', '.join(_FIRST_DUE.format(rank, _NEVER) for rank in _RANKS.values())}) FROM hosts"  # noqa: S608
+
+SegmentStatus = Literal["open", "closed", "extracted"]
+_P = ParamSpec("_P")
+_T = TypeVar("_T")
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """What the state knows of a segment.
+
+    Args:
+        name: File name without suffix.
+        run: Id of the run that wrote it.
+        date: UTC date of all its visits.
+        status: "open", "closed" (to be extracted) or "extracted".
+        committed_bytes: Length up to which its visits are recorded here.
+        visits: Visits in it, robots files included.
+        outcomes: How many of them the extraction accounted for, None before it.
+    """
+
+    name: str
+    run: str
+    date: date
+    status: SegmentStatus
+    committed_bytes: int
+    visits: int
+    outcomes: int | None = None
+
+
+def _told(method: Callable[Concatenate[State, _P], _T]) -> Callable[Concatenate[State, _P], _T]:
+    """Turn an error of SQLite into a StoreError that names the file and the way out."""
+
+    @functools.wraps(method)
+    def call(self: State, /, *args: _P.args, **kwargs: _P.kwargs) -> _T:
+        try:
+            return method(self, *args, **kwargs)
+        except sqlite3.Error as error:
+            raise StoreError(f"{self.path}: {_advise(error)}") from error
+
+    return call
+
+
+class State:
+    """The state file. It is made where there is none.
+
+    Args:
+        path: data/state.sqlite.
+
+    Raises:
+        StoreError: It is damaged, of a newer version, no state file, locked, or can't be written.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._sites: dict[str, set[str]] = {}
+        self._open()
+
+    @_told
+    def _open(self) -> None:
+        self._db = sqlite3.connect(self.path, timeout=_BUSY_S, isolation_level=None)
+        try:
+            self._check()
+            self._db.execute(f"PRAGMA cache_size = -{_CACHE_KIB}")
+            for host, site in self._db.execute("SELECT host, site FROM hosts"):
+                self._sites.setdefault(host, set()).add(site)
+        except BaseException:
+            self._db.close()
+            raise
+
+    def _check(self) -> None:
+        (version,) = self._db.execute("PRAGMA user_version").fetchone()
+        (owner,) = self._db.execute("PRAGMA application_id").fetchone()
+        (tables,) = self._db.execute("SELECT count(*) FROM sqlite_schema").fetchone()
+        if tables and owner != APPLICATION_ID:
+            raise StoreError(f"{self.path}: is a database of another program; move it away or choose another folder")
+        if version > USER_VERSION:
+            raise StoreError(
+                f"{self.path}: was written by a newer version of the program (state {version}, known {USER_VERSION});"
+                " update it"
+            )
+        (mode,) = self._db.execute("PRAGMA journal_mode = WAL").fetchone()
+        if mode != "wal":
+            raise StoreError(f"{self.path}: the file system does not support WAL mode; use a local disk for the data")
+        self._db.execute("PRAGMA synchronous = NORMAL")
+        if not tables:
+            self._db.executescript(f"BEGIN IMMEDIATE; {_SCHEMA} COMMIT;")
+
+    @_told
+    def commit(self) -> None:
+        """Make all that was written since the last commit survive a kill."""
+        if self._db.in_transaction:
+            self._db.execute("COMMIT")
+
+    @_told
+    def checkpoint(self) -> None:
+        """Make all that was committed survive a power cut: WAL mode syncs its log only here."""
+        self._db.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchall()
+
+    def close(self) -> None:
+        """Close; what was not committed is forgotten."""
+        self._db.close()
+
+    @_told
+    def enqueue(self, found: Iterable[Found], now: datetime) -> int:
+        """Add unknown addresses, due now; make known listings due that are said to have changed since their last visit.
+
+        A seed of the config overrides what an address was taken for when it was found elsewhere.
+
+        Returns:
+            How many were new.
+        """
+        at, seeds, changed = _us(now), list[tuple[Any, ...]](), list[tuple[Any, ...]]()
+
+        def rows() -> Iterator[tuple[Any, ...]]:
+            for each in found:
+                target, evidence = each.target, each.target.evidence
+                row = _row(target, at)
+                self._remember(row[2], row[3])
+                if target.kind != "article" and evidence.kind == "seed":
+                    seeds.append(row[:8])
+                if target.kind != "article" and each.changed_at is not None:
+                    changed.append((at, row[0], _us(each.changed_at)))
+                yield row
+
+        self._begin()
+        new = self._db.executemany(_INSERT, rows()).rowcount
+        self._db.executemany(_RESEED, seeds)
+        self._db.executemany(_REOPEN, changed)
+        return max(new, 0)
+
+    @_told
+    def hosts(self, until: datetime, sites: Collection[str]) -> dict[str, datetime]:
+        """Give the hosts of these sites with an address due at `until` or before, and the earliest due time of each."""
+        earliest: dict[str, int] = {}
+        for host, site, due_at in self._db.execute(_HOSTS, (_us(until),)):
+            if due_at < _NEVER and site in sites:
+                earliest[host] = min(due_at, earliest.get(host, due_at))
+        return {host: _time(due_at) for host, due_at in earliest.items()}
+
+    @_told
+    def take(self, host: str, now: datetime, limit: int, sites: Collection[str]) -> list[Target]:
+        """Give the next due addresses of a host: listings before articles, earliest due first, then newest found."""
+        taken: list[Target] = []
+        here = [site for site in self._sites.get(host, ()) if site in sites]
+        for rank in _RANKS.values():
+            if len(taken) >= limit:
+                break
+            rows: list[Any] = []
+            for site in here:
+                rows += self._db.execute(_TAKE, (host, site, rank, _us(now), limit - len(taken)))
+            if len(here) > 1:
+                rows.sort(key=lambda row: (row[0], -row[1]))
+            taken += [
+                Target(Url(row[2]), row[3], row[4], Evidence(*row[5:9]), *row[9:]) for row in rows[: limit - len(taken)]
+            ]
+        return taken
+
+    @_told
+    def record_visit(self, page: Page, due_at: datetime | None) -> None:
+        """Record what a visit gave: status, reason, tries, validators, redirect target, and when to come again."""
+        row = _row(page.target, _us(page.fetched_at))
+        answer = page.exchanges[-1] if page.exchanges else None
+        self._begin()
+        self._remember(row[2], row[3])
+        self._db.execute(_INSERT, row)
+        self._db.execute(
+            _VISIT,
+            {
+                "key": row[0],
+                "visited_at": _us(page.fetched_at),
+                "due_at": None if due_at is None else _us(due_at),
+                "status": page.status,
+                "reason": page.skip.reason if page.skip else None,
+                "final_url": page.final_url if page.final_url != page.target.url else None,
+                "usable": page.skip is None,
+                "failed": page.skip is not None and page.skip.retryable,
+                "unchanged": page.skip is None and page.unchanged,
+                "etag": _clean(answer.header("etag")) if answer else None,
+                "last_modified": _clean(answer.header("last-modified")) if answer else None,
+            },
+        )
+
+    @_told
+    def robots(self, origin: str) -> RobotsFile | None:
+        """Give what an origin's robots.txt last answered."""
+        row = self._db.execute("SELECT * FROM robots WHERE origin = ?", (origin,)).fetchone()
+        if row is None:
+            return None
+        status, body, fetched_at, expires_at, failing_since = row[1:]
+        failing = None if failing_since is None else _time(failing_since)
+        return RobotsFile(origin, status, body, _time(fetched_at), _time(expires_at), failing)
+
+    @_told
+    def save_robots(self, file: RobotsFile) -> None:
+        """Remember what an origin's robots.txt answered."""
+        failing = None if file.failing_since is None else _us(file.failing_since)
+        row = (file.origin, file.status, file.body, _us(file.fetched_at), _us(file.expires_at), failing)
+        self._begin()
+        self._db.execute("REPLACE INTO robots VALUES (?, ?, ?, ?, ?, ?)", row)
+
+    @_told
+    def pace(self, host: str) -> HostPace | None:
+        """Give what is remembered of a host's pace."""
+        row = self._db.execute("SELECT * FROM pace WHERE host = ?", (host,)).fetchone()
+        if row is None:
+            return None
+        return HostPace(host, _time(row[1]), row[2], None if row[3] is None else _time(row[3]))
+
+    @_told
+    def save_pace(self, pace: HostPace) -> None:
+        """Remember a host's pace."""
+        slowed = None if pace.slowed_at is None else _us(pace.slowed_at)
+        self._begin()
+        row = (pace.host, _us(pace.ready_at), pace.backoff_s, slowed)
+        self._db.execute("REPLACE INTO pace VALUES (?, ?, ?, ?)", row)
+
+    @_told
+    def start_run(self, run: str, now: datetime) -> None:
+        """Note that a run has started; a second start of the same run changes nothing."""
+        self._begin()
+        self._db.execute("INSERT OR IGNORE INTO runs VALUES (?, ?, NULL)", (run, _us(now)))
+
+    @_told
+    def end_run(self, run: str, now: datetime) -> None:
+        """Note that a run has ended in order."""
+        self._begin()
+        self._db.execute("UPDATE runs SET ended_at = ? WHERE id = ?", (_us(now), run))
+
+    @_told
+    def runs(self) -> set[str]:
+        """Give the ids of all runs."""
+        return {run for (run,) in self._db.execute("SELECT id FROM runs")}
+
+    @_told
+    def segments(self, status: SegmentStatus | None = None) -> list[Segment]:
+        """Give the segments, in the order of their names."""
+        rows = self._db.execute(
+            "SELECT * FROM segments WHERE status = coalesce(?, status) ORDER BY name", (status,)
+        ).fetchall()
+        return [
+            Segment(name, run, date.fromisoformat(day), status, size, visits, outcomes)
+            for name, run, day, status, size, visits, outcomes in rows
+        ]
+
+    @_told
+    def save_segment(self, segment: Segment) -> None:
+        """Record where a segment stands."""
+        self._begin()
+        self._db.execute(
+            "REPLACE INTO segments VALUES (?, ?, ?, ?, ?, ?, ?)",
+            (
+                segment.name,
+                segment.run,
+                segment.date.isoformat(),
+                segment.status,
+                segment.committed_bytes,
+                segment.visits,
+                segment.outcomes,
+            ),
+        )
+
+    @_told
+    def drop_segment(self, name: str) -> None:
+        """Forget a segment that holds nothing."""
+        self._begin()
+        self._db.execute("DELETE FROM segments WHERE name = ?", (name,))
+
+    def _begin(self) -> None:
+        if not self._db.in_transaction:
+            self._db.execute("BEGIN IMMEDIATE")
+
+    def _remember(self, host: str, site: str) -> None:
+        known = self._sites.setdefault(host, set())
+        if site not in known:
+            self._db.execute("INSERT OR IGNORE INTO hosts VALUES (?, ?)", (host, site))
+            known.add(site)
+
+
+def _row(target: Target, at: int) -> tuple[Any, ...]:
+    evidence = target.evidence
+    return (
+        url_key(target.url),
+        target.url,
+        host_of(target.url),
+        target.site,
+        target.kind,
+        _RANKS[target.kind],
+        _clean(evidence.source),
+        evidence.kind,
+        _clean(evidence.title),
+        _clean(evidence.published),
+        at,
+        at,
+    )
+
+
+def _clean(text: str | None) -> str | None:
+    """Replace lone surrogates, which SQLite cannot take."""
+    return _SURROGATE.sub("\ufffd", text) if text else text
+
+
+def _us(when: datetime) -> int:
+    return (when - _EPOCH) // _MICROSECOND
+
+
+def _time(us: int) -> datetime:
+    return _EPOCH + us * _MICROSECOND
+
+
+def _advise(error: sqlite3.Error) -> str:
+    code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+    advice = {
+        sqlite3.SQLITE_FULL: "the disk is full; free some space and start again: what was committed is safe",
+        sqlite3.SQLITE_READONLY: "cannot be written; check owner and mode of the file and its folder",
+        sqlite3.SQLITE_CANTOPEN: "cannot be opened; check that its folder exists and owner and mode allow it",
+        sqlite3.SQLITE_BUSY: "is locked by another program; wait for it or end it",
+        sqlite3.SQLITE_LOCKED: "is locked by another program; wait for it or end it",
+        sqlite3.SQLITE_IOERR: "the disk reports an error or is full; check it before starting again",
+        sqlite3.SQLITE_CORRUPT: "is damaged; restore it from a copy, or move it away to start anew",
+        sqlite3.SQLITE_NOTADB: "is no SQLite file; restore it from a copy, or move it away to start anew",
+    }.get(code, "cannot be used")
+    return f"{advice} ({error})"
