@@ -1,15 +1,32 @@
-"""Fields: everything an article's page says besides its text, merged from all sources by precedence."""
+"""Fields: everything an article's page says besides its text, merged from all sources by precedence.
+
+A module of its own because the order matters: the headline's place tells where byline, date and dek are looked for, and
+a site's rule goes before them all.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
+from urllib.parse import urlsplit
 
 from selectolax.lexbor import LexborHTMLParser
 
 from scraper.config import Rule
+from scraper.extract.byline import find_authors
+from scraper.extract.date_text import parse_date
+from scraper.extract.dates import find_dates
+from scraper.extract.headline import find_dek, find_headline
+from scraper.extract.language import declared_language
 from scraper.extract.linked_data import LinkedData
+from scraper.extract.names import parse_byline
+from scraper.extract.paywall import find_paywall
+from scraper.extract.printed import lines_of, read_printed, text_of
+from scraper.extract.rules import select
+from scraper.extract.section import find_sections
+
+MAX_RULE_CHARS = 2000
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,4 +64,90 @@ def find_fields(
         fetched_at: When it was fetched; dates after that are doubted.
         rule: Selectors of the site, which go before everything else.
     """
-    return Fields(headline=linked.headline, authors=linked.authors, canonical_url=linked.canonical_url)
+    printed = read_printed(tree)
+    address = url or linked.canonical_url or ""
+    host = (_host(address)).removeprefix("www.")
+    language, language_source = declared_language(linked)
+    headline = find_headline(printed, linked, host=host)
+    dek, dek_source = find_dek(printed, linked, headline)
+    who = find_authors(printed, linked, url=address, headline_place=headline.place)
+    region = (linked.html_language or linked.first_meta("og:locale") or language or "").lower().replace("_", "-")
+    when = find_dates(
+        printed, linked, url=address, fetched_at=fetched_at, headline_place=headline.place, language=region
+    )
+    where = find_sections(tree, printed, linked, url=address, headline=headline.text, headline_place=headline.place)
+    paywalled, paywall_source = find_paywall(printed, linked)
+    found = Fields(
+        headline=headline.text,
+        dek=dek,
+        byline=who.byline,
+        authors=who.authors,
+        section=where.sections[0] if where.sections else None,
+        sections=where.sections,
+        tags=where.tags,
+        language=language,
+        published_at=when.published,
+        modified_at=when.modified,
+        canonical_url=linked.canonical_url,
+        paywalled=paywalled,
+        sources={
+            "headline": headline.source,
+            "dek": dek_source,
+            "byline": who.byline_source,
+            "authors": who.source,
+            "section": where.source,
+            "sections": where.source,
+            "tags": where.tags_source,
+            "language": language_source,
+            "published_at": when.published_source,
+            "modified_at": when.modified_source,
+            "canonical_url": "meta" if linked.canonical_url else None,
+            "paywalled": paywall_source,
+        },
+    )
+    return found if rule is None else _apply(rule, tree, found, region)
+
+
+def _host(url: str) -> str:
+    try:
+        return urlsplit(url).hostname or ""
+    except ValueError:
+        return ""
+
+
+def _apply(rule: Rule, tree: LexborHTMLParser, found: Fields, language: str) -> Fields:
+    """Put what a site's selectors match in place of what was found."""
+    values: dict[str, object] = {}
+    for name in ("headline", "dek"):
+        if (selector := getattr(rule, name)) and (text := _first_text(tree, selector)):
+            values[name] = text
+    if rule.byline:
+        lines = [line for node in select(tree, rule.byline)[:20] for line in lines_of(node, limit=MAX_RULE_CHARS)]
+        if lines:
+            values["byline"] = " ".join(lines)
+            values["authors"] = parse_byline("\n".join(lines))
+    if rule.section:
+        texts = [text_of(node, limit=MAX_RULE_CHARS) for node in select(tree, rule.section)[:20]]
+        if names := tuple(dict.fromkeys(text for text in texts if text)):
+            values["sections"], values["section"] = names, names[0]
+    for name, selector in (("published_at", rule.published), ("modified_at", rule.modified)):
+        if selector and (moment := _first_date(tree, selector, language)):
+            values[name] = moment
+    sources = {**found.sources, **dict.fromkeys(values, "rule")}
+    return replace(found, **values, sources=sources)  # type: ignore[arg-type]
+
+
+def _first_text(tree: LexborHTMLParser, selector: str) -> str | None:
+    for node in select(tree, selector)[:5]:
+        if text := node.attributes.get("content") or text_of(node, limit=MAX_RULE_CHARS):
+            return text
+    return None
+
+
+def _first_date(tree: LexborHTMLParser, selector: str, language: str) -> datetime | None:
+    for node in select(tree, selector)[:5]:
+        given = node.attributes
+        text = given.get("datetime") or given.get("content") or text_of(node, limit=MAX_RULE_CHARS)
+        if text and (moment := parse_date(text, language)):
+            return moment
+    return None

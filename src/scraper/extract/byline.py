@@ -1,0 +1,180 @@
+"""Byline: the line that says who wrote it, as printed, and the authors it and the page's data name.
+
+A module of its own because sources contradict each other (a publisher's name in the data, a name on the page), and one
+place has to weigh them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from urllib.parse import unquote, urlsplit
+
+from scraper.extract.linked_data import LinkedData
+from scraper.extract.names import clean_name, fold_name, is_name, parse_byline
+from scraper.extract.printed import Printed, Spot, lines_of, stands_outside
+
+MAX_BYLINE_CHARS = 300
+MAX_CANDIDATES = 60
+"""Elements with a byline's class that are looked into. Source: listings at the end of a page bring hundreds more."""
+
+META_NAMES = (
+    "parsely-author",
+    "sailthru.author",
+    "cxenseparse:author",
+    "article:author_name",
+    "dcsext.author",
+    "citation_author",
+    "author",
+    "og:article:author",
+    "article:author",
+    "byl",
+    "dc.creator",
+    "dcterms.creator",
+    "authors",
+    "byline",
+)
+"""Meta names that hold authors, the surest first. Source: share of right names of each on the development pages."""
+
+_PERSON_PATH = re.compile(
+    r"/(?:authors?|autor(?:en|es|a|in|i)?|auteurs?|autore|autori|by|people|person|profiles?|staff|team|writers?|reporters?|"
+    r"journalists?|journaliste|contributors?|contributor|bylines?|columnists?|redaktion|redakteure|redactie|firmas?|"
+    r"avtor|yazar|yazarlar|penulis|skribent|forfatter|user|users|about/[^/]+|experts?|opinion/[^/]+|bio|correspondents?"
+    r"|members?)/[^/?#]{3,}",
+    re.IGNORECASE,
+)
+_ADDRESS = re.compile(r"https?://\S+")
+_STRONG = re.compile(
+    r"byline|by-line|author|autor|auteur|autore|verfasser|writer|reporter|journalist|written|signature"
+)
+_LABEL = re.compile(
+    r"written by|author|autor|verfasst|geschrieben|écrit|escrito|scritto|skriv|geschreven|kirjoittanut|автор|napisan|"
+    r"oleh|作者|^by$|^von$|^par$|^por$|posted by",
+    re.IGNORECASE,
+)
+_STARTS_LIKE_ONE = re.compile(
+    r"^(?:by|von|par|por|di|door|av|af|oleh|text|written by|words by|story by|posted by|автор|текст|文|記者|作者)"
+    r"[\s:：／]",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Authorship:
+    """Who wrote it.
+
+    Args:
+        byline: As printed, None where nothing is.
+        authors: Names in order.
+        source: Where the names come from.
+        byline_source: Where the line comes from.
+    """
+
+    byline: str | None
+    authors: tuple[str, ...]
+    source: str | None
+    byline_source: str | None
+
+
+def find_authors(printed: Printed, linked: LinkedData, *, url: str, headline_place: int) -> Authorship:
+    """Weigh what data and page say of who wrote it.
+
+    Args:
+        printed: The page's candidates.
+        linked: What it declares.
+        url: Its address; its host is a publisher's name.
+        headline_place: Where the headline stands, 0 if unknown.
+    """
+    publisher = _publisher_names(linked, url)
+    line, dom_names = _printed_byline(printed, headline_place, publisher)
+    candidates: list[tuple[str, tuple[str, ...]]] = []
+    if linked.authors:
+        candidates.append((linked.origin.get("authors", "json_ld"), _names(linked.authors, publisher)))
+    candidates.extend(("meta", _names(linked.meta.get(name, ()), publisher)) for name in META_NAMES)
+    if _LABEL.search(linked.first_meta("twitter:label1") or ""):
+        candidates.append(("meta", _names(linked.all_meta("twitter:data1"), publisher)))
+    candidates.append(("dom", dom_names))
+    for source, names in candidates:
+        if names:
+            return Authorship(line, names, source, "dom" if line else None)
+    if own := [name for name in linked.authors if is_name(clean_name(name))]:
+        return Authorship(line, tuple(own), linked.origin.get("authors", "json_ld"), "dom" if line else None)
+    return Authorship(line, (), None, "dom" if line else None)
+
+
+def _publisher_names(linked: LinkedData, url: str) -> frozenset[str]:
+    names = {fold_name(name) for name in linked.site_names}
+    host = (urlsplit(url).hostname or "").removeprefix("www.") if "://" in url else ""
+    if host:
+        names |= {fold_name(host), fold_name(host.split(".")[0]), fold_name(host.rsplit(".", 1)[0])}
+    for name in tuple(names):
+        names |= {f"the {name}", name.removeprefix("the "), name.replace(" ", "")}
+    names.discard("")
+    return frozenset(names)
+
+
+def _is_publisher(name: str, publisher: frozenset[str]) -> bool:
+    folded = fold_name(name)
+    return folded in publisher or folded.replace(" ", "") in publisher
+
+
+def _names(given: Iterable[str], publisher: frozenset[str]) -> tuple[str, ...]:
+    """Give the names in the strings of data: split, cleaned, without the publisher."""
+    found: dict[str, str] = {}
+    for text in given:
+        for name in parse_byline(_ADDRESS.sub("", text)):
+            if not _is_publisher(name, publisher):
+                found.setdefault(fold_name(name), name)
+    return tuple(found.values())
+
+
+def _printed_byline(
+    printed: Printed, headline_place: int, publisher: frozenset[str]
+) -> tuple[str | None, tuple[str, ...]]:
+    """Choose the byline among the elements whose class speaks of authors: the surest nearest to the headline."""
+    best: tuple[float, str, tuple[str, ...]] | None = None
+    for spot in _nearest(printed.byline, headline_place):
+        lines = lines_of(spot.node, limit=MAX_BYLINE_CHARS)
+        if not lines:
+            continue
+        text = "\n".join(lines)
+        names = _names_within(spot, text)
+        names = tuple(name for name in names if not _is_publisher(name, publisher))
+        if not names or stands_outside(spot.node):
+            continue
+        score = _score(spot, text, headline_place, names)
+        if best is None or score > best[0]:
+            best = (score, " ".join(lines), names)
+    return (best[1], best[2]) if best else (None, ())
+
+
+def _nearest(spots: Sequence[Spot], headline_place: int) -> Iterator[Spot]:
+    yield from sorted(spots, key=lambda spot: abs(spot.place - headline_place))[:MAX_CANDIDATES]
+
+
+def _score(spot: Spot, text: str, headline_place: int, names: tuple[str, ...]) -> float:
+    distance = abs(spot.place - headline_place)
+    score = 3.0 if _STRONG.search(spot.key) else 0.0
+    score += 2.0 if _STARTS_LIKE_ONE.match(text) else 0.0
+    score += 1.0 if "byline" in spot.key or "itemprop" in spot.key or "rel" in spot.key else 0.0
+    score -= min(distance, 2000) / 200
+    score -= 1.0 if spot.place < headline_place - 40 else 0.0
+    return score + 0.3 * min(len(names), 3) - len(text) / 300
+
+
+def _names_within(spot: Spot, text: str) -> tuple[str, ...]:
+    """Give the names of links to persons' pages in an element, else those in its text."""
+    linked_names: dict[str, str] = {}
+    for anchor in (spot.node, *spot.node.css("a")[:20]) if spot.node.tag != "a" else (spot.node,):
+        if anchor.tag != "a":
+            continue
+        given = anchor.attributes
+        address = unquote(given.get("href") or "")
+        is_person = "author" in (given.get("rel") or "") or _PERSON_PATH.search(address)
+        if is_person:
+            for name in parse_byline("\n".join(lines_of(anchor, limit=MAX_BYLINE_CHARS))):
+                linked_names.setdefault(fold_name(name), name)
+    if linked_names:
+        return tuple(linked_names.values())
+    return parse_byline(text)

@@ -1,0 +1,191 @@
+"""Names: the persons, agencies and desks in a byline.
+
+A module of its own because a byline is free text in every language: prefixes, roles, agencies, places, dates and
+addresses have to come off before it is a list of names.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+MAX_NAME_CHARS = 70
+MAX_NAME_WORDS = 7
+"""Longer is a sentence, not a name. Source: of 2,900 names of the development sets one has more words."""
+
+_PREFIX = re.compile(
+    r"^(?:(?:(?:written|words|posted|reported|reporting|story|article|report|published|review|reviewed|analysis|opinion|"
+    r"commentary|interview|text|texts|tekst|testo|texte|texto|foto's en tekst|column|submitted|authored|essay)"
+    r"(?: and (?:photos|photographs|pictures|video))?\s+by|by|"
+    r"von|ein (?:beitrag|artikel|gastbeitrag|kommentar) von|eine (?:analyse|kolumne|reportage|rezension) von|"
+    r"(?:geschrieben|verfasst|veröffentlicht) von|"
+    r"par|(?:écrit|rédigé|publié) par|propos recueillis par|por|escrito por|publicado por|"
+    r"di|(?:scritto|pubblicato|a cura) d[ia]|da|door|van|geschreven door|av|af|skrevet a[vf]|skriven av|"
+    r"oleh|penulis|przez|od|napsal[ai]?|pisze|píše|bởi|tác giả|yazan|haber|kirjoittanut|teksti|irta|szerző|írta|"
+    r"(?:автор(?:ы|и|ка)?|текст|от|зображення|από|γράφει|του|της)|"
+    r"autor(?:a|es|as|en|in|i|ka|ski tekst)?|autore|autori|auteur(?:s|e)?|authors?(?:\(s\))?|journalist|"
+    r"reporter|redaktion|redaktør|redaktör|redacteur|redattore|redactor|tekst og foto|text och foto|text|tekst|texto|"
+    r"texte|testo|写|文|作者|記者|记者|撰文|采写|編輯|编辑|责任编辑|執筆|著者|글|بقلم|كتب(?:ت)?|الكاتب|"
+    r"נכתב על ידי|מאת|लेखक|द्वारा)"
+    r"(?:\s*[:：／/|]\s*|\s+|(?<=[\u2e80-\u9fff])\s*))",
+    re.IGNORECASE,
+)
+_SPLIT = re.compile(
+    r"\s*(?:;|\||•|·|／|、|，|\n|\t|\s/\s|\s[–—-]\s|\s\+\s|\s&\s|\s(?:and|und|et|y|e|en|og|och|ve|dan|oraz|ja|și|и|та|і|και|with"
+    r"|mit|avec|con|met|và|si|ed)\s)\s*",
+    re.IGNORECASE,
+)
+_COMMA = re.compile(r"\s*,\s*(?:(?:and|und|et|y|e|en|og|och|&)\s+)?", re.IGNORECASE)
+_ROLE = re.compile(
+    r"\b(?:staff writer|staff reporter|reporter|correspondent|editor(?:ial)?|contributor|contributing|columnist|writer|"
+    r"journalist(?:in|e)?|producer|photographer|analyst|professor|director|author|associate|senior|chief|lead|head|deputy|"
+    r"redakteur(?:in)?|korrespondent(?:in)?|chefredakteur(?:in)?|redaktor|volont[äa]r(?:in)?|journaliste|rédact(?:eur|rice)"
+    r"|correspondant(?:e)?|envoyée? spéciale?|periodista|redactora?|corresponsal|giornalista|inviat[oa]|corrispondente|"
+    r"journalist|verslaggever|redacteur|correspondent|toimittaja|journalista|jornalista|repórter|special to|"
+    r"news|sports?|politics|business|fellow|intern|founder|ceo|phd|ph\.d|md|m\.d|rd|rn|ms|mba|jr editor|"
+    r"корреспондент|журналист|редактор|记者|記者|기자|특파원|編集委員|論説委員)\b",
+    re.IGNORECASE,
+)
+_TRAILING = re.compile(
+    r"(?:\s*\((?:[^()]{0,60})\)|\s+(?:기자|특파원|記者|记者|編集委員|報導|报道|撰文|facebook|twitter|follow|@\S+)"
+    r"|\s+(?:is|was|has)\s.*|\s+(?:for|at|of|in|on|from|special to)\s+(?:the\s+)?[A-Z].*"
+    r"|\s*(?:updated|published|posted|last updated|on)\s*[:\d].*|[\s,.:;|/–—-]+)$",
+    re.IGNORECASE,
+)
+_NEVER = re.compile(
+    r"https?:|www\.|[@#<>{}=\[\]]|\d{3,}|\d[:/.]\d|[!?…“”\"]|"
+    r"\b(?:read more|more from|view all|click|share|comments?|subscribe|"
+    r"sign up|log in|follow|updated|published|posted|min read|minutes? read|ago|copyright|all rights|reserved|cookies?|"
+    r"newsletter|bio|email|e-mail|contact|profile|see all|show more|january|february|april|june|july|august|september|"
+    r"october|november|december|monday|tuesday|wednesday|thursday|friday|saturday|sunday|uhr|januar|februar|märz|juni|"
+    r"juli|oktober|dezember|janvier|février|avril|juin|juillet|août|septembre|octobre|décembre|lesen|mehr|artikel|"
+    r"continue|advertisement|unknown|undefined|null|none|n/a|image|photo|photos|video|credit|getty)\b",
+    re.IGNORECASE,
+)
+_BARE = re.compile(
+    r"^(?:admin(?:istrator)?|author|authors|by|editor|webmaster|root|user|guest|test|anonymous|about the author|"
+    r"about the authors|written by|posted by|autor|autorin|redaktør|home|news|team|default|the author|von|writer|"
+    r"byline|about|articles?|login|wordpress|am|um|on|in|und|and|et|print|pdf|website|http|web|top|kommentare|"
+    r"über den autor|über die autorin|zum autor|zur autorin|contributor|contributors|staff writer)$",
+    re.IGNORECASE,
+)
+_LETTER = re.compile(r"[^\W\d_]")
+_PARTICLES = frozenset(
+    (
+        *(
+            "de",
+            "da",
+            "di",
+            "do",
+            "du",
+            "del",
+            "della",
+            "der",
+            "den",
+            "des",
+            "la",
+            "le",
+            "van",
+            "von",
+            "vom",
+            "zu",
+            "zur",
+        ),
+        *(
+            "ten",
+            "ter",
+            "te",
+            "el",
+            "al",
+            "bin",
+            "ibn",
+            "ben",
+            "dos",
+            "das",
+            "e",
+            "y",
+            "af",
+            "av",
+            "mc",
+            "mac",
+            "o",
+            "d",
+        ),
+        *("l", "st", "the", "of", "for", "und", "and", "i", "lo", "los", "las"),
+    )
+)
+
+
+def fold_name(text: str) -> str:
+    """Make what is equal for two spellings of a name: case, accents and punctuation gone."""
+    text = unicodedata.normalize("NFKD", text)
+    text = "".join(char for char in text if not unicodedata.combining(char)).casefold()
+    return " ".join(re.findall(r"[^\W_]+", text))
+
+
+def strip_prefix(text: str) -> str:
+    """Cut "By", "Von", "Par", "記者" and the like from the start of a line."""
+    for _ in range(2):
+        shorter = _PREFIX.sub("", text, count=1)
+        if shorter == text:
+            break
+        text = shorter
+    return text
+
+
+def clean_name(text: str) -> str:
+    """Cut from a name what is printed around it: brackets, roles after it, handles, punctuation."""
+    text = " ".join(text.split()).strip(" \t,.:;|/–—-•·*_()[]【】「」《》<>'\"‘’")
+    for _ in range(4):
+        shorter = _TRAILING.sub("", text)
+        if shorter == text or not shorter:
+            break
+        text = shorter
+    return text
+
+
+def is_name(text: str) -> bool:
+    """Tell whether a text can be the name of a person, an agency or a desk."""
+    if not 2 <= len(text) <= MAX_NAME_CHARS or not _LETTER.search(text):
+        return False
+    if _NEVER.search(text) or _BARE.match(text):
+        return False
+    words = text.split()
+    if len(words) > MAX_NAME_WORDS:
+        return False
+    small = sum(1 for word in words if word[0].islower() and word.lower() not in _PARTICLES)
+    return small == 0 or (len(words) == 1 and "." in text)
+
+
+def parse_byline(text: str) -> tuple[str, ...]:
+    """Give the names in a byline as printed.
+
+    Args:
+        text: The line, pieces that stand in blocks of their own apart by line breaks.
+
+    Returns:
+        Names in order, each once; roles, places, dates and addresses gone.
+    """
+    names: dict[str, str] = {}
+    for line in text.splitlines():
+        for part in _SPLIT.split(strip_prefix(line.strip())):
+            if part:
+                for name in _split_commas(strip_prefix(part)):
+                    names.setdefault(fold_name(name), name)
+    names.pop("", None)
+    return tuple(names.values())
+
+
+def _split_commas(text: str) -> list[str]:
+    """Split "A, B, C", but not "A, senior editor" or "Smith, John"."""
+    pieces = [piece for piece in _COMMA.split(text) if piece]
+    names = []
+    for number, piece in enumerate(pieces):
+        name = clean_name(piece)
+        if number and _ROLE.search(name):
+            continue
+        if is_name(name):
+            names.append(name)
+        elif not number:
+            break
+    return names
