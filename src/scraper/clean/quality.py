@@ -1,0 +1,38 @@
+"""Quality: an article that is no text, recognized by few and sure signs.
+
+A module of its own so that what is refused for its text alone can be read in one place. In doubt an article stays.
+"""
+
+from __future__ import annotations
+
+from scraper.article import Article
+from scraper.skip import Skip
+
+MIN_WORD_CHARS = 60
+"""Fewer letters than this tell nothing. Source: the shortest news flashes seen have 95 characters."""
+
+MIN_LETTER_SHARE = 0.4
+"""Text has more letters (marks of their scripts included) than this among what is no space. Source: result tables,
+the worst of real articles, have .5."""
+
+MAX_REPEATED_SHARE = 0.6
+"""A body where one block makes more than this of at least REPEATED_BLOCKS is a template."""
+
+REPEATED_BLOCKS = 6
+
+
+def check(article: Article) -> Skip | None:
+    """Give the reason not to keep an article, None to keep it."""
+    text = article.text
+    solid = "".join(text.split())
+    letters = sum(c.isalpha() or not c.isascii() for c in solid)
+    if letters < MIN_WORD_CHARS and not (letters >= MIN_WORD_CHARS // 3 and not solid.isascii()):
+        return Skip("too_short", f"the body has {letters} letters")
+    if letters < MIN_LETTER_SHARE * len(solid):
+        return Skip("not_text", f"{letters} of {len(solid)} characters are letters")
+    blocks = [block.text for block in article.body]
+    if len(blocks) >= REPEATED_BLOCKS:
+        most = max(blocks.count(block) for block in set(blocks))
+        if most > MAX_REPEATED_SHARE * len(blocks):
+            return Skip("repeated_text", f"one block makes {most} of {len(blocks)}")
+    return None

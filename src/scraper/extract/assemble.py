@@ -1,0 +1,177 @@
+"""Assemble: a page made an Article, every field from the source that is believed most.
+
+A module of its own because it is the only one that knows the order of the steps: decode, parse, declared data, fields,
+the site's rule, captions, body, photos.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import datetime
+
+from selectolax.lexbor import LexborHTMLParser
+
+from scraper.article import Article, Block
+from scraper.config import Rule
+from scraper.errors import ExtractError
+from scraper.extract.blocks import Layout, lay_out
+from scraper.extract.body import Found, Known, find_body, make_body, make_removed, second_opinion
+from scraper.extract.dateline import split_dateline
+from scraper.extract.decode import decode
+from scraper.extract.fields import Fields, find_fields
+from scraper.extract.linked_data import LinkedData, read_linked_data
+from scraper.extract.photos import find_captions, make_photos
+from scraper.extract.refusal import refuse
+from scraper.extract.rules import select
+from scraper.extract.tree import parse
+
+EXTRACTOR_VERSION = "1"
+"""Changes with every change of what the same page gives; stored beside each row."""
+
+MIN_BODY_CHARS = 60
+"""Less text than this is no article's body. Source: the shortest real news flash seen has 95 characters."""
+
+
+def extract_article(
+    html: bytes | str,
+    *,
+    url: str = "",
+    content_type: str | None = None,
+    fetched_at: datetime | None = None,
+    rule: Rule | None = None,
+) -> Article:
+    """Extract the article of a page.
+
+    Args:
+        html: The entity as received (decoded from its Content-Encoding), or text.
+        url: The page's address; makes relative addresses absolute and tells its own data from other articles'.
+        content_type: The header's value, for the charset.
+        fetched_at: Aware; dates after it are doubted.
+        rule: Selectors of the site for the era of the page; they go before everything found in general.
+
+    Raises:
+        ExtractError: reason "empty", "no_body", "too_many_elements", or what refusal.refuse names.
+    """
+    text = decode(html, content_type) if isinstance(html, bytes) else html.replace("\x00", "")
+    if not text.strip():
+        raise ExtractError("empty", "the page holds nothing")
+    tree = parse(text)
+    linked = read_linked_data(tree, url)
+    fields = find_fields(tree, linked, url=url, fetched_at=fetched_at, rule=rule)
+    layout = lay_out(tree)
+    captions = find_captions(layout, _boxes(tree, layout, rule.caption) if rule and rule.caption else None)
+    caption_blocks = {i for caption in captions for i in caption.blocks}
+    inside = _boxes(tree, layout, rule.body) if rule and rule.body else None
+    found = find_body(
+        layout,
+        known=_known(fields, linked),
+        captions=caption_blocks,
+        inside=inside or None,
+        removed=_removed_boxes(tree, layout, rule),
+    )
+    body, removed = make_body(layout, found), make_removed(layout, found)
+    body_source: str | None = "rule" if inside else "dom"
+    size = sum(len(block.text) for block in body)
+    refuse(tree, url=url, linked=linked, text_chars=size)
+    if not inside and (opinion := second_opinion(text, size, linked.article_body)):
+        body, body_source = opinion
+        removed = tuple(r for r in removed if not any(r.text == block.text for block in body))
+        size = sum(len(block.text) for block in body)
+    if size < MIN_BODY_CHARS:
+        raise ExtractError("no_body", f"{size} characters of text were found")
+    body = _tidy_blocks(body)
+    dateline, body = _split_lede(body)
+    photos = make_photos(layout, captions, span=_span(layout, found), lead=linked.images, url=url)
+    return Article(
+        url=url,
+        final_url=url,
+        canonical_url=fields.canonical_url,
+        headline=fields.headline,
+        dek=fields.dek,
+        byline=fields.byline,
+        authors=fields.authors,
+        dateline=dateline,
+        section=fields.section,
+        sections=fields.sections,
+        tags=fields.tags,
+        language=fields.language or _detect_language(body),
+        published_at=fields.published_at,
+        modified_at=fields.modified_at,
+        body=body,
+        photos=photos,
+        removed=tuple(replace(r, text=_tidy(r.text)) for r in removed),
+        sources=_sources(fields, body_source, "dom" if photos else None, "text" if dateline else None),
+        paywalled=fields.paywalled,
+    )
+
+
+_UNSEEN = {ord(char): None for char in "\u00ad\u200b\u2060\ufeff"}
+"""Soft hyphens and zero-width spaces are instructions for breaking lines, no part of the words."""
+
+
+def _tidy(text: str) -> str:
+    return text if text.isascii() else unicodedata.normalize("NFC", text.translate(_UNSEEN)).strip()
+
+
+def _known(fields: Fields, linked: LinkedData) -> Known:
+    lines: list[str | None] = [fields.byline, *fields.sections, *fields.authors]
+    return Known(fields.headline, fields.dek, tuple(filter(None, lines)), linked.article_body)
+
+
+def _boxes(tree: LexborHTMLParser, layout: Layout, selector: str) -> frozenset[int]:
+    """Give the boxes of the elements that a selector matches."""
+    return frozenset(
+        box.index for node in select(tree, selector) if (box := layout.box_of.get(node.mem_id)) is not None
+    )
+
+
+def _removed_boxes(tree: LexborHTMLParser, layout: Layout, rule: Rule | None) -> dict[int, str]:
+    if rule is None:
+        return {}
+    return {index: f"rule:{selector}" for selector in rule.remove for index in _boxes(tree, layout, selector)}
+
+
+def _span(layout: Layout, found: Found) -> tuple[int, int]:
+    """Give the part of the page whose pictures are the article's: from its headline to its last block."""
+    if not found.kept:
+        return 0, -1
+    first, last = found.kept[0], found.kept[-1]
+    start = layout.blocks[first].order
+    for i in range(first - 1, max(-1, first - 40), -1):
+        block = layout.blocks[i]
+        start = block.order
+        if block.box.heading == 1:
+            start -= 3
+            break
+    end = layout.blocks[last].order
+    for picture in layout.pictures:
+        if end < picture.order <= end + 2:
+            end = picture.order + 2
+            break
+    return start, end
+
+
+def _tidy_blocks(body: Iterable[Block]) -> tuple[Block, ...]:
+    blocks = (replace(block, text=block.text if block.kind == "preformatted" else _tidy(block.text)) for block in body)
+    return tuple(block for block in blocks if block.text)
+
+
+def _split_lede(body: tuple[Block, ...]) -> tuple[str | None, tuple[Block, ...]]:
+    """Split the dateline from the first paragraph."""
+    for i, block in enumerate(body):
+        if block.kind == "paragraph":
+            dateline, rest = split_dateline(block.text)
+            if dateline is None or not rest:
+                return None, body
+            return dateline, (*body[:i], replace(block, text=rest), *body[i + 1 :])
+    return None, body
+
+
+def _detect_language(body: tuple[Block, ...]) -> str | None:
+    return None
+
+
+def _sources(fields: Fields, body: str | None, photos: str | None, dateline: str | None) -> dict[str, str | None]:
+    return {**fields.sources, "body": body, "photos": photos, "dateline": dateline}

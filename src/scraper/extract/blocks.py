@@ -1,0 +1,351 @@
+"""Blocks: one walk over the tree that gives the text blocks and pictures of a page in reading order.
+
+A module of its own because everything after it (what is body, what is a caption, why a block was cut) reads only what
+stands here: no other module walks the tree for text.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+from scraper.errors import ExtractError
+
+MAX_BOXES = 250_000
+"""Elements of one page. Source: the largest real pages seen have 20,000; more than this is refused, never cut."""
+
+_SKIP = frozenset((
+    "script", "style", "svg", "template", "select", "option", "optgroup", "datalist", "input", "textarea",
+    "iframe", "object", "embed", "canvas", "audio", "video", "map", "progress", "meter", "head", "title",
+    "link", "meta", "base", "param", "source", "track", "rt", "rp", "math", "frameset", "noframes", "dialog",
+))  # fmt: skip
+_INLINE = frozenset((
+    "a", "abbr", "acronym", "b", "bdi", "bdo", "big", "cite", "code", "data", "del", "dfn", "em", "font", "i",
+    "ins", "kbd", "label", "mark", "nobr", "q", "rb", "s", "samp", "small", "span", "strike", "strong", "sub",
+    "sup", "time", "tt", "u", "var", "wbr", "ruby", "amp-fit-text", "picture", "output",
+))  # fmt: skip
+_EMPHASIS = frozenset(("b", "strong", "em", "i"))
+_HEADINGS = {f"h{level}": level for level in range(1, 7)}
+_NAMED_BY = ("class", "id", "itemprop", "role", "data-testid", "data-component", "data-qa", "data-type", "data-source")
+_LAZY = ("data-src", "data-original", "data-lazy-src", "data-srcset", "data-lazy-srcset", "data-url", "data-img-url")
+_BREAK = "\x00"  # cannot stand in text: the parser replaces NUL
+_PARAGRAPH_BREAK = re.compile(r"\x00\s*\x00[\s\x00]*")
+_HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
+
+
+@dataclass(slots=True, eq=False)
+class Box:
+    """An element that is no inline tag.
+
+    Args:
+        index: Its place among all boxes, in document order.
+        names: Its class, id, role and the like, as written, with those of inline tags around it.
+        heading: 1 to 6 in a heading, 0 elsewhere.
+        context: Nearest li, blockquote, pre, tr, figure, figcaption or aside, "" outside.
+        figure: The nearest figure around it or itself.
+        hidden: Not shown without scripts, by itself or with what is around it.
+    """
+
+    index: int
+    tag: str
+    names: str
+    parent: Box | None
+    depth: int
+    heading: int = 0
+    context: str = ""
+    figure: Box | None = None
+    hidden: bool = False
+
+
+@dataclass(slots=True, eq=False)
+class TextBlock:
+    """A run of text that a reader sees as one block.
+
+    Args:
+        order: Its place among all blocks and pictures.
+        text: White space collapsed; line breaks only in preformatted text.
+        link_chars: How many characters of it are links.
+        links: How many links begin in it.
+        bold_chars: How many stand in strong, b, em or i.
+        marks: (names, text) of the inline tags with a class in it.
+        split: True where it is one of several blocks that line breaks made of one element.
+    """
+
+    order: int
+    box: Box
+    text: str
+    link_chars: int = 0
+    links: int = 0
+    bold_chars: int = 0
+    marks: tuple[tuple[str, str], ...] = ()
+    split: bool = False
+
+
+@dataclass(slots=True, eq=False)
+class Picture:
+    """An img element, or what stands for it."""
+
+    order: int
+    box: Box
+    url: str | None
+    alt: str | None
+    width: int | None = None
+    height: int | None = None
+    names: str = ""
+
+
+@dataclass(slots=True)
+class Layout:
+    """All boxes, text blocks and pictures of a page in document order."""
+
+    boxes: list[Box] = field(default_factory=list)
+    blocks: list[TextBlock] = field(default_factory=list)
+    pictures: list[Picture] = field(default_factory=list)
+    box_of: dict[int, Box] = field(default_factory=dict)
+    """Box of an element, by its mem_id."""
+
+
+def lay_out(tree: LexborHTMLParser) -> Layout:
+    """Walk the tree once.
+
+    Raises:
+        ExtractError: reason "too_many_elements".
+    """
+    return _Walk().run(tree)
+
+
+class _Walk:
+    """The state of one walk: where it stands and the text gathered since the last block ended."""
+
+    def __init__(self) -> None:
+        self.layout = Layout()
+        self.pieces: list[str] = []
+        self.solid = False  # the pieces hold more than white space
+        self.in_link = self.links = self.link_chars = self.in_bold = self.bold_chars = self.in_noscript = 0
+        self.marks: list[tuple[str, int, int]] = []
+        self.inline_names: list[str] = []
+        self.order = 0
+        self.box = Box(0, "body", "", None, 0)
+        self.layout.boxes.append(self.box)
+
+    def run(self, tree: LexborHTMLParser) -> Layout:
+        top = tree.body or tree.root
+        if top is None:
+            return self.layout
+        self.layout.box_of[top.mem_id] = self.box
+        self.box.names = _names(top.attributes)
+        # Of each open element: its next sibling, how to close it, and what closing needs.
+        stack: list[tuple[LexborNode | None, str, str, int, Box]] = []
+        node: LexborNode | None = top.first_child
+        while True:
+            if node is None:
+                if not stack:
+                    break
+                node, tag, names, start, box = stack.pop()
+                self._leave(tag, names, start, box)
+                continue
+            tag = node.tag or ""
+            if tag == "-text":
+                if not self.in_noscript:
+                    self._add(node.text_content or "")
+                node = node.next
+                continue
+            child = node.first_child
+            if tag == "br":
+                self.pieces.append(_BREAK)
+            elif tag == "img" or tag == "amp-img":
+                self._picture(node)
+            elif tag in _SKIP or tag.startswith("-") or (tag == "button" and self.box.tag not in {"p", "li"}):
+                pass
+            elif child is None:
+                if tag not in _INLINE:
+                    self._flush()
+            elif tag in _INLINE or (self.box.tag in {"p", "li"} and ("-" in tag or tag == "button")):
+                names = self._enter_inline(tag, node)
+                stack.append((node.next, tag, names, len(self.pieces), self.box))
+                node = child
+                continue
+            else:
+                box = self.box
+                self._enter_block(tag, node)
+                stack.append((node.next, tag, "", -1, box))
+                node = child
+                continue
+            node = node.next
+        self._flush()
+        return self.layout
+
+    def _add(self, text: str) -> None:
+        if text.isspace():
+            self.pieces.append(" " if self.box.context != "pre" else text)
+            return
+        self.pieces.append(text)
+        self.solid = True
+        if self.in_link or self.in_bold:
+            size = len(text.strip())
+            if self.in_link:
+                self.link_chars += size
+            if self.in_bold:
+                self.bold_chars += size
+
+    def _enter_inline(self, tag: str, node: LexborNode) -> str:
+        names = _names(node.attributes)
+        if tag == "a":
+            self.in_link += 1
+            self.links += 1
+        elif tag in _EMPHASIS:
+            self.in_bold += 1
+        self.inline_names.append(names)
+        return names
+
+    def _leave(self, tag: str, names: str, start: int, box: Box) -> None:
+        if start < 0:
+            self._flush()
+            self.box = box
+            if tag == "noscript":
+                self.in_noscript -= 1
+            return
+        self.inline_names.pop()
+        if names and start < len(self.pieces):
+            self.marks.append((names, start, len(self.pieces)))
+        if tag == "a":
+            self.in_link -= 1
+        elif tag in _EMPHASIS:
+            self.in_bold -= 1
+
+    def _enter_block(self, tag: str, node: LexborNode) -> None:
+        self._flush()
+        if tag == "noscript":
+            self.in_noscript += 1
+        attributes, parent, boxes = node.attributes, self.box, self.layout.boxes
+        names = _names(attributes)
+        if self.inline_names:
+            names = " ".join([names, *filter(None, self.inline_names[-3:])]).strip()
+        box = Box(
+            len(boxes),
+            tag,
+            names,
+            parent,
+            parent.depth + 1,
+            parent.heading,
+            parent.context,
+            parent.figure,
+            parent.hidden,
+        )
+        if tag in _HEADINGS:
+            box.heading = _HEADINGS[tag]
+        elif tag in {"li", "blockquote", "pre", "figcaption", "aside", "td", "th"}:
+            box.context = tag
+        elif tag == "figure":
+            box.context, box.figure = tag, box
+        if not box.hidden and (
+            "hidden" in attributes or ("style" in attributes and _HIDDEN_STYLE.search(attributes["style"] or ""))
+        ):
+            box.hidden = True
+        boxes.append(box)
+        if len(boxes) > MAX_BOXES:
+            raise ExtractError("too_many_elements", f"the page has more than {MAX_BOXES} elements")
+        self.layout.box_of[node.mem_id] = box
+        self.box = box
+
+    def _flush(self) -> None:
+        if not self.solid:
+            if self.pieces:
+                self.pieces, self.marks, self.links = [], [], 0
+            return
+        raw = "".join(self.pieces)
+        if self.box.context == "pre":
+            texts = [raw.replace(_BREAK, "\n").strip("\n")]
+        elif _BREAK in raw:
+            texts = [t for part in _PARAGRAPH_BREAK.split(raw) if (t := " ".join(part.replace(_BREAK, " ").split()))]
+        else:
+            texts = [" ".join(raw.split())]
+        marks = tuple(
+            (names, text)
+            for names, start, end in self.marks
+            if (text := " ".join("".join(self.pieces[start:end]).replace(_BREAK, " ").split()))
+        )
+        total = sum(map(len, texts)) or 1
+        for text in texts:
+            share = len(text) / total
+            self.layout.blocks.append(
+                TextBlock(
+                    self.order,
+                    self.box,
+                    text,
+                    min(len(text), round(self.link_chars * share)),
+                    self.links,
+                    min(len(text), round(self.bold_chars * share)),
+                    marks,
+                    len(texts) > 1,
+                )
+            )
+            self.order += 1
+        self.pieces, self.marks, self.solid = [], [], False
+        self.links = self.link_chars = self.bold_chars = 0
+
+    def _picture(self, node: LexborNode) -> None:
+        attributes = node.attributes
+        self.layout.pictures.append(
+            Picture(
+                self.order,
+                self.box,
+                _address(attributes) or _source(node),
+                " ".join((attributes.get("alt") or "").split()) or None,
+                _pixels(attributes.get("width")),
+                _pixels(attributes.get("height")),
+                _names(attributes),
+            )
+        )
+        self.order += 1
+
+
+def _names(attributes: dict[str, str | None]) -> str:
+    if not attributes:
+        return ""
+    return " ".join([value for name in _NAMED_BY if (value := attributes.get(name))])
+
+
+def _address(attributes: dict[str, str | None]) -> str | None:
+    """Give the picture's address: a lazy one before src, which is then only a placeholder."""
+    for name in (*_LAZY, "src", "srcset"):
+        value = (attributes.get(name) or "").strip()
+        if value and not value.startswith("data:"):
+            if "srcset" in name or (", " in value and " " in value):
+                value = _largest(value)
+            if value and "{" not in value:
+                return value
+    return None
+
+
+def _source(node: LexborNode) -> str | None:
+    """Look for the address in the sources of a picture element around the img."""
+    parent = node.parent
+    if parent is None or parent.tag != "picture":
+        return None
+    sibling = parent.first_child
+    while sibling is not None:
+        if sibling.tag == "source" and (found := _address(sibling.attributes)):
+            return found
+        sibling = sibling.next
+    return None
+
+
+def _largest(srcset: str) -> str:
+    best, size = "", -1.0
+    for candidate in re.split(r",\s+", srcset):
+        url, _, descriptor = candidate.strip().partition(" ")
+        number = re.match(r"[\d.]{1,9}", descriptor.strip())
+        try:
+            weight = float(number[0]) if number else 0.0
+        except ValueError:
+            weight = 0.0
+        if url and weight > size:
+            best, size = url, weight
+    return best.rstrip(",")
+
+
+def _pixels(value: str | None) -> int | None:
+    return int(value) if value and value.isdecimal() and len(value) < 6 else None
