@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -58,7 +57,7 @@ def test_listings_come_first_then_the_earliest_due_then_the_newest_found(state: 
     state.enqueue([Found(make_target(f"https://news.example/{n}")) for n in (1, 2)], START)
     state.enqueue([Found(make_target("https://news.example/0"))], START - HOUR)
     for kind in ("front_page", "sitemap", "feed"):
-        state.enqueue([Found(make_target(f"https://news.example/{kind}", kind))], START)  # type: ignore[arg-type]
+        state.enqueue([Found(make_target(f"https://news.example/{kind}", kind))], START)
     order = ["/feed", "/sitemap", "/front_page", "/0", "/2", "/1"]
     assert paths(take(state)) == order
     for limit in range(8):
@@ -181,30 +180,6 @@ def test_lone_surrogates_in_evidence_are_replaced(state: State) -> None:
     assert take(state)[0].evidence == Evidence("\ufffd", "rss", "a\ufffd", "\0")
 
 
-@pytest.mark.parametrize(
-    ("content", "message"),
-    [
-        (b"no database at all, but longer than a header of SQLite would have to be" * 9, "is no SQLite file"),
-        (None, "is a database of another program"),
-        (99, "was written by a newer version"),
-    ],
-)
-def test_file_that_is_no_state_is_told(tmp_path: Path, content: bytes | int | None, message: str) -> None:
-    path = tmp_path / "state.sqlite"
-    if isinstance(content, bytes):
-        path.write_bytes(content)
-    else:
-        if content:
-            State(path).close()
-        db = sqlite3.connect(path)
-        db.execute("CREATE TABLE other (x)")
-        if content:
-            db.execute(f"PRAGMA user_version = {content}")
-        db.close()
-    with pytest.raises(StoreError, match=rf"state\.sqlite: {message}"):
-        State(path)
-
-
 def test_damage_inside_is_told(tmp_path: Path) -> None:
     path = tmp_path / "state.sqlite"
     state = State(path)
@@ -225,29 +200,6 @@ def test_damage_inside_is_told(tmp_path: Path) -> None:
 
     with pytest.raises(StoreError, match="is damaged; restore it from a copy"):
         use()
-
-
-def test_folder_that_does_not_exist_is_told(tmp_path: Path) -> None:
-    with pytest.raises(StoreError, match="cannot be opened; check that its folder exists"):
-        State(tmp_path / "nowhere" / "state.sqlite")
-
-
-def test_locked_full_and_read_only_files_are_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "_BUSY_S", 0.0)
-    state = State(tmp_path / "s")
-    other = sqlite3.connect(tmp_path / "s", isolation_level=None)
-    other.execute("BEGIN IMMEDIATE")
-    with pytest.raises(StoreError, match="is locked by another program"):
-        state.enqueue([Found(make_target())], START)
-    other.execute("ROLLBACK")
-    other.close()
-    state._db.execute("PRAGMA max_page_count = 1")
-    with pytest.raises(StoreError, match="the disk is full; free some space"):
-        state.enqueue([Found(make_target(f"https://news.example/{n}")) for n in range(500)], START)
-    state._db.execute("PRAGMA query_only = 1")
-    with pytest.raises(StoreError, match="cannot be written; check owner"):
-        state.enqueue([Found(make_target())], START)
-    state.close()
 
 
 def test_choosing_next_reads_the_index_alone(state: State) -> None:

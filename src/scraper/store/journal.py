@@ -245,14 +245,11 @@ class Journal:
         sync_folder(self._folder)
 
     def _repair(self) -> None:
+        # A segment comes into the state together with its first visit, so none of these is empty.
         for segment in self._state.segments("open"):
             part, whole = (self._folder / f"{segment.name}{suffix}" for suffix in (OPEN_SUFFIX, SUFFIX))
             if whole.exists():
                 cut_back(whole, segment.committed_bytes)
-            elif not segment.committed_bytes:
-                self._remove(part)
-                self._state.drop_segment(segment.name)
-                continue
             else:
                 cut_back(part, segment.committed_bytes)
                 self._move(segment.name)
@@ -262,8 +259,5 @@ class Journal:
         runs = self._state.runs()
         for part in self._folder.glob(f"*{OPEN_SUFFIX}"):
             if part.name.rpartition("-")[0] in runs:
-                self._remove(part)
-
-    def _remove(self, part: Path) -> None:
-        with disk_errors(part, "removed"):
-            part.unlink(missing_ok=True)
+                with disk_errors(part, "removed"):
+                    part.unlink()

@@ -6,60 +6,24 @@ journal commits after the archive is on disk. Times are whole microseconds since
 
 from __future__ import annotations
 
-import functools
 import re
-import sqlite3
-from collections.abc import Callable, Collection, Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
-from typing import Any, Concatenate, Literal, ParamSpec, TypeVar
+from typing import Any, Literal
 
-from scraper.errors import StoreError
 from scraper.page import Evidence, Found, HostPace, Page, RobotsFile, Target
+from scraper.store.database import open_database, told
 from scraper.url import Url, host_of, url_key
 
-USER_VERSION = 1
-APPLICATION_ID = 0x53435250
-"""What a SQLite file carries at byte 68 to say whose it is: "SCRP"."""
-
-_BUSY_S = 5.0
-_CACHE_KIB = 65_536
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _NEVER = 2**63 - 1
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 _RANKS = {"feed": 0, "sitemap": 1, "front_page": 2, "article": 3}
 """Listings before articles; feeds first, for what they say of an address is the best evidence of it."""
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
-
-# The index is partial: what is done is not in it, so a frontier of millions is searched as fast as what is left of it.
-# The host is followed by the site, because --site leaves some out; then by the order in which addresses are taken.
-_SCHEMA = f"""
-CREATE TABLE urls (
-    id INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE, url TEXT NOT NULL, host TEXT NOT NULL, site TEXT NOT NULL,
-    kind TEXT NOT NULL, rank INTEGER NOT NULL, source TEXT NOT NULL, source_kind TEXT NOT NULL, title TEXT,
-    published TEXT, found_at INTEGER NOT NULL, due_at INTEGER, visited_at INTEGER, tries INTEGER NOT NULL DEFAULT 0,
-    etag TEXT, last_modified TEXT, status INTEGER, reason TEXT, final_url TEXT
-) STRICT;
-CREATE INDEX urls_due ON urls (host, site, rank, due_at, id DESC) WHERE due_at IS NOT NULL;
-CREATE TABLE hosts (host TEXT NOT NULL, site TEXT NOT NULL, PRIMARY KEY (host, site)) STRICT, WITHOUT ROWID;
-CREATE TABLE robots (
-    origin TEXT PRIMARY KEY, status INTEGER, body BLOB NOT NULL, fetched_at INTEGER NOT NULL,
-    expires_at INTEGER NOT NULL, failing_since INTEGER
-) STRICT, WITHOUT ROWID;
-CREATE TABLE pace (
-    host TEXT PRIMARY KEY, ready_at INTEGER NOT NULL, backoff_s REAL NOT NULL, slowed_at INTEGER
-) STRICT, WITHOUT ROWID;
-CREATE TABLE segments (
-    name TEXT PRIMARY KEY, run TEXT NOT NULL, date TEXT NOT NULL,
-    status TEXT NOT NULL CHECK (status IN ('open', 'closed', 'extracted')),
-    committed_bytes INTEGER NOT NULL, visits INTEGER NOT NULL, outcomes INTEGER
-) STRICT, WITHOUT ROWID;
-CREATE TABLE runs (id TEXT PRIMARY KEY, started_at INTEGER NOT NULL, ended_at INTEGER) STRICT, WITHOUT ROWID;
-PRAGMA application_id = {APPLICATION_ID};
-PRAGMA user_version = {USER_VERSION};
-"""
 
 _INSERT = """
 INSERT INTO urls (key, url, host, site, kind, rank, source, source_kind, title, published, found_at, due_at)
@@ -85,8 +49,6 @@ _FIRST_DUE = """coalesce((SELECT due_at FROM urls WHERE urls.host = hosts.host A
 _HOSTS = f"SELECT host, site, min({', '.join(_FIRST_DUE.format(rank, _NEVER) for rank in _RANKS.values())}) FROM hosts"  # noqa: S608
 
 SegmentStatus = Literal["open", "closed", "extracted"]
-_P = ParamSpec("_P")
-_T = TypeVar("_T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,19 +74,6 @@ class Segment:
     outcomes: int | None = None
 
 
-def _told(method: Callable[Concatenate[State, _P], _T]) -> Callable[Concatenate[State, _P], _T]:
-    """Turn an error of SQLite into a StoreError that names the file and the way out."""
-
-    @functools.wraps(method)
-    def call(self: State, /, *args: _P.args, **kwargs: _P.kwargs) -> _T:
-        try:
-            return method(self, *args, **kwargs)
-        except sqlite3.Error as error:
-            raise StoreError(f"{self.path}: {_advise(error)}") from error
-
-    return call
-
-
 class State:
     """The state file. It is made where there is none.
 
@@ -136,47 +85,26 @@ class State:
     """
 
     def __init__(self, path: Path) -> None:
-        self.path = path
-        self._sites: dict[str, set[str]] = {}
-        self._open()
-
-    @_told
-    def _open(self) -> None:
-        self._db = sqlite3.connect(self.path, timeout=_BUSY_S, isolation_level=None)
+        self.path, self._sites = path, dict[str, set[str]]()
+        self._db = open_database(path)
         try:
-            self._check()
-            self._db.execute(f"PRAGMA cache_size = -{_CACHE_KIB}")
-            for host, site in self._db.execute("SELECT host, site FROM hosts"):
-                self._sites.setdefault(host, set()).add(site)
+            self._load_hosts()
         except BaseException:
             self._db.close()
             raise
 
-    def _check(self) -> None:
-        (version,) = self._db.execute("PRAGMA user_version").fetchone()
-        (owner,) = self._db.execute("PRAGMA application_id").fetchone()
-        (tables,) = self._db.execute("SELECT count(*) FROM sqlite_schema").fetchone()
-        if tables and owner != APPLICATION_ID:
-            raise StoreError(f"{self.path}: is a database of another program; move it away or choose another folder")
-        if version > USER_VERSION:
-            raise StoreError(
-                f"{self.path}: was written by a newer version of the program (state {version}, known {USER_VERSION});"
-                " update it"
-            )
-        (mode,) = self._db.execute("PRAGMA journal_mode = WAL").fetchone()
-        if mode != "wal":
-            raise StoreError(f"{self.path}: the file system does not support WAL mode; use a local disk for the data")
-        self._db.execute("PRAGMA synchronous = NORMAL")
-        if not tables:
-            self._db.executescript(f"BEGIN IMMEDIATE; {_SCHEMA} COMMIT;")
+    @told
+    def _load_hosts(self) -> None:
+        for host, site in self._db.execute("SELECT host, site FROM hosts"):
+            self._sites.setdefault(host, set()).add(site)
 
-    @_told
+    @told
     def commit(self) -> None:
         """Make all that was written since the last commit survive a kill."""
         if self._db.in_transaction:
             self._db.execute("COMMIT")
 
-    @_told
+    @told
     def checkpoint(self) -> None:
         """Make all that was committed survive a power cut: WAL mode syncs its log only here."""
         self._db.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchall()
@@ -185,7 +113,7 @@ class State:
         """Close; what was not committed is forgotten."""
         self._db.close()
 
-    @_told
+    @told
     def enqueue(self, found: Iterable[Found], now: datetime) -> int:
         """Add unknown addresses, due now; make known listings due that are said to have changed since their last visit.
 
@@ -213,7 +141,7 @@ class State:
         self._db.executemany(_REOPEN, changed)
         return max(new, 0)
 
-    @_told
+    @told
     def hosts(self, until: datetime, sites: Collection[str]) -> dict[str, datetime]:
         """Give the hosts of these sites with an address due at `until` or before, and the earliest due time of each."""
         earliest: dict[str, int] = {}
@@ -222,7 +150,7 @@ class State:
                 earliest[host] = min(due_at, earliest.get(host, due_at))
         return {host: _time(due_at) for host, due_at in earliest.items()}
 
-    @_told
+    @told
     def take(self, host: str, now: datetime, limit: int, sites: Collection[str]) -> list[Target]:
         """Give the next due addresses of a host: listings before articles, earliest due first, then newest found."""
         taken: list[Target] = []
@@ -240,7 +168,7 @@ class State:
             ]
         return taken
 
-    @_told
+    @told
     def record_visit(self, page: Page, due_at: datetime | None) -> None:
         """Record what a visit gave: status, reason, tries, validators, redirect target, and when to come again."""
         row = _row(page.target, _us(page.fetched_at))
@@ -265,7 +193,7 @@ class State:
             },
         )
 
-    @_told
+    @told
     def robots(self, origin: str) -> RobotsFile | None:
         """Give what an origin's robots.txt last answered."""
         row = self._db.execute("SELECT * FROM robots WHERE origin = ?", (origin,)).fetchone()
@@ -275,7 +203,7 @@ class State:
         failing = None if failing_since is None else _time(failing_since)
         return RobotsFile(origin, status, body, _time(fetched_at), _time(expires_at), failing)
 
-    @_told
+    @told
     def save_robots(self, file: RobotsFile) -> None:
         """Remember what an origin's robots.txt answered."""
         failing = None if file.failing_since is None else _us(file.failing_since)
@@ -283,7 +211,7 @@ class State:
         self._begin()
         self._db.execute("REPLACE INTO robots VALUES (?, ?, ?, ?, ?, ?)", row)
 
-    @_told
+    @told
     def pace(self, host: str) -> HostPace | None:
         """Give what is remembered of a host's pace."""
         row = self._db.execute("SELECT * FROM pace WHERE host = ?", (host,)).fetchone()
@@ -291,7 +219,7 @@ class State:
             return None
         return HostPace(host, _time(row[1]), row[2], None if row[3] is None else _time(row[3]))
 
-    @_told
+    @told
     def save_pace(self, pace: HostPace) -> None:
         """Remember a host's pace."""
         slowed = None if pace.slowed_at is None else _us(pace.slowed_at)
@@ -299,24 +227,24 @@ class State:
         row = (pace.host, _us(pace.ready_at), pace.backoff_s, slowed)
         self._db.execute("REPLACE INTO pace VALUES (?, ?, ?, ?)", row)
 
-    @_told
+    @told
     def start_run(self, run: str, now: datetime) -> None:
         """Note that a run has started; a second start of the same run changes nothing."""
         self._begin()
         self._db.execute("INSERT OR IGNORE INTO runs VALUES (?, ?, NULL)", (run, _us(now)))
 
-    @_told
+    @told
     def end_run(self, run: str, now: datetime) -> None:
         """Note that a run has ended in order."""
         self._begin()
         self._db.execute("UPDATE runs SET ended_at = ? WHERE id = ?", (_us(now), run))
 
-    @_told
+    @told
     def runs(self) -> set[str]:
         """Give the ids of all runs."""
         return {run for (run,) in self._db.execute("SELECT id FROM runs")}
 
-    @_told
+    @told
     def segments(self, status: SegmentStatus | None = None) -> list[Segment]:
         """Give the segments, in the order of their names."""
         rows = self._db.execute(
@@ -327,28 +255,14 @@ class State:
             for name, run, day, status, size, visits, outcomes in rows
         ]
 
-    @_told
+    @told
     def save_segment(self, segment: Segment) -> None:
         """Record where a segment stands."""
         self._begin()
+        row = asdict(segment) | {"date": segment.date.isoformat()}
         self._db.execute(
-            "REPLACE INTO segments VALUES (?, ?, ?, ?, ?, ?, ?)",
-            (
-                segment.name,
-                segment.run,
-                segment.date.isoformat(),
-                segment.status,
-                segment.committed_bytes,
-                segment.visits,
-                segment.outcomes,
-            ),
+            "REPLACE INTO segments VALUES (:name, :run, :date, :status, :committed_bytes, :visits, :outcomes)", row
         )
-
-    @_told
-    def drop_segment(self, name: str) -> None:
-        """Forget a segment that holds nothing."""
-        self._begin()
-        self._db.execute("DELETE FROM segments WHERE name = ?", (name,))
 
     def _begin(self) -> None:
         if not self._db.in_transaction:
@@ -390,18 +304,3 @@ def _us(when: datetime) -> int:
 
 def _time(us: int) -> datetime:
     return _EPOCH + us * _MICROSECOND
-
-
-def _advise(error: sqlite3.Error) -> str:
-    code = getattr(error, "sqlite_errorcode", 0) & 0xFF
-    advice = {
-        sqlite3.SQLITE_FULL: "the disk is full; free some space and start again: what was committed is safe",
-        sqlite3.SQLITE_READONLY: "cannot be written; check owner and mode of the file and its folder",
-        sqlite3.SQLITE_CANTOPEN: "cannot be opened; check that its folder exists and owner and mode allow it",
-        sqlite3.SQLITE_BUSY: "is locked by another program; wait for it or end it",
-        sqlite3.SQLITE_LOCKED: "is locked by another program; wait for it or end it",
-        sqlite3.SQLITE_IOERR: "the disk reports an error or is full; check it before starting again",
-        sqlite3.SQLITE_CORRUPT: "is damaged; restore it from a copy, or move it away to start anew",
-        sqlite3.SQLITE_NOTADB: "is no SQLite file; restore it from a copy, or move it away to start anew",
-    }.get(code, "cannot be used")
-    return f"{advice} ({error})"

@@ -1,0 +1,124 @@
+"""Database: opening the SQLite file of the state, its tables, and what its errors mean to a person.
+
+A module apart from what the state remembers, because a file that is damaged, foreign, newer, locked or on a full disk
+is told the same way wherever it is noticed. The one place that imports sqlite3.
+"""
+
+from __future__ import annotations
+
+import functools
+import sqlite3
+from collections.abc import Callable
+from pathlib import Path
+from typing import Concatenate, ParamSpec, Protocol, TypeVar
+
+from scraper.errors import StoreError
+
+USER_VERSION = 1
+APPLICATION_ID = 0x53435250
+"""What a SQLite file carries at byte 68 to say whose it is: "SCRP"."""
+
+_BUSY_S = 5.0
+_CACHE_KIB = 65_536
+
+# The index is partial: what is done is not in it, so a frontier of millions is searched as fast as what is left of it.
+# The host is followed by the site, because --site leaves some out; then by the order in which addresses are taken.
+_SCHEMA = f"""
+CREATE TABLE urls (
+    id INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE, url TEXT NOT NULL, host TEXT NOT NULL, site TEXT NOT NULL,
+    kind TEXT NOT NULL, rank INTEGER NOT NULL, source TEXT NOT NULL, source_kind TEXT NOT NULL, title TEXT,
+    published TEXT, found_at INTEGER NOT NULL, due_at INTEGER, visited_at INTEGER, tries INTEGER NOT NULL DEFAULT 0,
+    etag TEXT, last_modified TEXT, status INTEGER, reason TEXT, final_url TEXT
+) STRICT;
+CREATE INDEX urls_due ON urls (host, site, rank, due_at, id DESC) WHERE due_at IS NOT NULL;
+CREATE TABLE hosts (host TEXT NOT NULL, site TEXT NOT NULL, PRIMARY KEY (host, site)) STRICT, WITHOUT ROWID;
+CREATE TABLE robots (
+    origin TEXT PRIMARY KEY, status INTEGER, body BLOB NOT NULL, fetched_at INTEGER NOT NULL,
+    expires_at INTEGER NOT NULL, failing_since INTEGER
+) STRICT, WITHOUT ROWID;
+CREATE TABLE pace (
+    host TEXT PRIMARY KEY, ready_at INTEGER NOT NULL, backoff_s REAL NOT NULL, slowed_at INTEGER
+) STRICT, WITHOUT ROWID;
+CREATE TABLE segments (
+    name TEXT PRIMARY KEY, run TEXT NOT NULL, date TEXT NOT NULL,
+    status TEXT NOT NULL CHECK (status IN ('open', 'closed', 'extracted')),
+    committed_bytes INTEGER NOT NULL, visits INTEGER NOT NULL, outcomes INTEGER
+) STRICT, WITHOUT ROWID;
+CREATE TABLE runs (id TEXT PRIMARY KEY, started_at INTEGER NOT NULL, ended_at INTEGER) STRICT, WITHOUT ROWID;
+PRAGMA application_id = {APPLICATION_ID};
+PRAGMA user_version = {USER_VERSION};
+"""
+
+
+class _Holder(Protocol):
+    path: Path
+
+
+_P = ParamSpec("_P")
+_T = TypeVar("_T")
+_H = TypeVar("_H", bound=_Holder)
+
+
+def told(method: Callable[Concatenate[_H, _P], _T]) -> Callable[Concatenate[_H, _P], _T]:
+    """Turn an error of SQLite into a StoreError that names the file and the way out."""
+
+    @functools.wraps(method)
+    def call(self: _H, /, *args: _P.args, **kwargs: _P.kwargs) -> _T:
+        try:
+            return method(self, *args, **kwargs)
+        except sqlite3.Error as error:
+            raise StoreError(f"{self.path}: {_advise(error)}") from error
+
+    return call
+
+
+def open_database(path: Path) -> sqlite3.Connection:
+    """Open the state file in WAL mode, without transactions of its own making; make it where there is none.
+
+    Raises:
+        StoreError: It is damaged, of a newer version, no state file, locked, or can't be written.
+    """
+    try:
+        db = sqlite3.connect(path, timeout=_BUSY_S, isolation_level=None)
+        try:
+            _prepare(db, path)
+        except BaseException:
+            db.close()
+            raise
+    except sqlite3.Error as error:
+        raise StoreError(f"{path}: {_advise(error)}") from error
+    return db
+
+
+def _prepare(db: sqlite3.Connection, path: Path) -> None:
+    (version,) = db.execute("PRAGMA user_version").fetchone()
+    (owner,) = db.execute("PRAGMA application_id").fetchone()
+    (tables,) = db.execute("SELECT count(*) FROM sqlite_schema").fetchone()
+    if tables and owner != APPLICATION_ID:
+        raise StoreError(f"{path}: is a database of another program; move it away or choose another folder")
+    if version > USER_VERSION:
+        raise StoreError(
+            f"{path}: was written by a newer version of the program (state {version}, known {USER_VERSION}); update it"
+        )
+    (mode,) = db.execute("PRAGMA journal_mode = WAL").fetchone()
+    if mode != "wal":
+        raise StoreError(f"{path}: the file system does not support WAL mode; use a local disk for the data")
+    db.execute("PRAGMA synchronous = NORMAL")
+    db.execute(f"PRAGMA cache_size = -{_CACHE_KIB}")
+    if not tables:
+        db.executescript(f"BEGIN IMMEDIATE; {_SCHEMA} COMMIT;")
+
+
+def _advise(error: sqlite3.Error) -> str:
+    code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+    advice = {
+        sqlite3.SQLITE_FULL: "the disk is full; free some space and start again: what was committed is safe",
+        sqlite3.SQLITE_READONLY: "cannot be written; check owner and mode of the file and its folder",
+        sqlite3.SQLITE_CANTOPEN: "cannot be opened; check that its folder exists and owner and mode allow it",
+        sqlite3.SQLITE_BUSY: "is locked by another program; wait for it or end it",
+        sqlite3.SQLITE_LOCKED: "is locked by another program; wait for it or end it",
+        sqlite3.SQLITE_IOERR: "the disk reports an error or is full; check it before starting again",
+        sqlite3.SQLITE_CORRUPT: "is damaged; restore it from a copy, or move it away to start anew",
+        sqlite3.SQLITE_NOTADB: "is no SQLite file; restore it from a copy, or move it away to start anew",
+    }.get(code, "cannot be used")
+    return f"{advice} ({error})"
