@@ -22,7 +22,7 @@ from scraper.extract.boilerplate import (
     read_phrases,
     sounds_like_bio,
 )
-from scraper.extract.features import Feature, Group, fold, measure, weigh
+from scraper.extract.features import GOOD_CHARS, Feature, Group, fold, measure, weigh
 
 NAME_GUARD = 0.3
 """A name may cut at most this share of the container's good text. Source: tried .1 to .5 on news pages."""
@@ -34,8 +34,17 @@ being one."""
 PHRASE_GUARD = 0.35
 """All phrases together may cut at most this share of the container's good text."""
 
+LINKED_HEADING = 0.8
+CARD_CHARS = 500
+"""A teaser's box holds no more."""
+
 SENTENCE_CHARS = 40
 """A block outside the container is listed as removed from this length on, if it is no link list."""
+
+SAME_GAIN = 0.04
+OTHER_GAIN = 0.12
+"""How much more text, in shares of what is there, the box around must hold to be taken: less if it has the same
+signature. Source: tried on news pages."""
 
 MAX_GROWTH = 4
 """How many steps up more of the article is looked for: wrappers of widgets nest that deep."""
@@ -139,6 +148,8 @@ class _Judge:
         self._cut_known(members)
         self._cut_by_phrase(members, total)
         if self.inside is None:
+            self._cut_cards(members, container, total)
+            self._cut_twins(members, total)
             self._cut_by_company(members)
             self._trim(members)
         self._cut_headings(members)
@@ -173,6 +184,13 @@ class _Judge:
             return weights
         for i in range(start):
             weights[i] = 0.6
+        top = features[start]
+        for i in range(start + 1, len(features)):
+            box = features[i].block.box
+            if box.heading and (box.heading == 1 or (features[i].signature == top.signature and box.names)):
+                for later in range(i, len(features)):
+                    weights[later] = 0.4
+                break
         return weights
 
     def _headline_at(self) -> int | None:
@@ -196,25 +214,29 @@ class _Judge:
         if parent.tag in {"body", "html"} and box.tag in {"article", "main"}:
             return False
         here = places[box.index].good
-        gain, junk = 0.0, 0.0
+        same, other_text, junk = 0.0, 0.0, 0.0
         own_article = _nearest(box, "article")
-        end = self._end(box)
-        inside = {f.signature for f in self.features if box.index <= f.block.box.index <= end and f.good >= 60}
+        end, parent_end = self._end(box), self._end(parent)
+        inside = {f.signature for f in self.features if box.index <= f.block.box.index <= end and f.good >= GOOD_CHARS}
         for feature in self.features:
             index = feature.block.box.index
-            if box.index <= index <= end or not parent.index <= index <= self._end(parent):
+            if box.index <= index <= end or not parent.index <= index <= parent_end:
                 continue
-            other = _nearest(feature.block.box, "article")
-            named = self._named_below(feature.block.box, parent)
-            if feature.good >= 60 and feature.signature in inside and other is own_article and not named:
-                gain += feature.good
-            elif named or (other is not None and other is not own_article) or feature.block.box.hidden:
-                junk += feature.size
-            elif feature.good >= 60 and feature.links < 0.2 and feature.sentences:
-                gain += feature.good
+            foreign = (
+                feature.block.box.hidden
+                or self._named_below(feature.block.box, parent)
+                or ((article := _nearest(feature.block.box, "article")) is not None and article is not own_article)
+            )
+            good = feature.good >= GOOD_CHARS and feature.links < 0.2 and feature.sentences
+            if good and not foreign and feature.signature in inside:
+                same += feature.good
+            elif good and not foreign:
+                other_text += feature.good
             else:
-                junk += feature.size * (0.5 + feature.links)
-        return gain > 0.04 * here and gain > 0.7 * junk
+                junk += feature.size * (0.3 + feature.links)
+        return (same > SAME_GAIN * here and same > 0.3 * (junk + other_text)) or (
+            same + other_text > OTHER_GAIN * here and same + other_text > 1.5 * junk
+        )
 
     def _named_below(self, box: Box | None, top: Box) -> Verdict | None:
         while box is not None and box is not top:
@@ -341,6 +363,42 @@ class _Judge:
                     continue
                 if left[beside] not in verdicts and has_plea_signs(hits[beside]):
                     verdicts[left[beside]] = Verdict("plea", "beside:plea")
+
+    def _cut_cards(self, members: list[int], container: Box, total: float) -> None:
+        """Cut cards of other stories: a heading that is a link, with what stands in the same small box."""
+        cards: set[int] = set()
+        for i in members:
+            feature = self.features[i]
+            box = feature.block.box
+            if not box.heading or feature.links < LINKED_HEADING or i in self.cut:
+                continue
+            self.cut[i] = Verdict("related", "heading:linked")
+            for _ in range(3):
+                parent = box.parent
+                if parent is None or box is container or parent is container:
+                    break
+                if self.places[parent.index].text > CARD_CHARS or self.places[parent.index].good > 0.1 * total:
+                    break
+                box = parent
+            if box is not container:
+                cards.add(box.index)
+        below = _below(self.layout, cards) if cards else set()
+        for i in members:
+            if self.features[i].block.box.index in below:
+                self.cut.setdefault(i, Verdict("teaser", "card:linked_heading"))
+
+    def _cut_twins(self, members: list[int], total: float) -> None:
+        """Cut text that stands more than once: offers for every kind of reader, captions for every width."""
+        places: dict[str, list[int]] = {}
+        for i in members:
+            if i not in self.cut and self.features[i].size > SENTENCE_CHARS:
+                places.setdefault(self.features[i].block.text, []).append(i)
+        twins = [where for where in places.values() if len(where) > 1]
+        if sum(self.features[i].good for where in twins for i in where[1:]) > 0.4 * total:
+            return
+        for where in twins:
+            for i in where if len(where) > 2 else where[1:]:
+                self.cut[i] = Verdict("other", "text:repeated")
 
     def _cut_by_company(self, members: list[int]) -> None:
         """Judge short and linked blocks by the other blocks of their signature."""

@@ -26,6 +26,14 @@ FLAG_GUARD = 0.4
 COMMENTS_GUARD = 0.85
 """Readers often write more than the journalist."""
 
+WORDS_GUARD = 0.35
+PAYWALL_GUARD = 0.12
+"""Text behind a wall is often marked as such paragraph by paragraph, and is the article."""
+
+WEAK_NAME_CHARS = 200
+"""A paragraph with this much text is none of these, whatever it is called."""
+
+_WEAK_KINDS = frozenset(("ad", "paywall", "other", "navigation", "share", "caption", "embed"))
 _WIDE = re.compile(r"[\u1100-\u11ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 _END = frozenset(".!?…:;\"”“’»')]。！？」』）؟۔।॥․՝։።")
 _STOP = re.compile(r"[.!?…。！？؟۔।][\"”’»)\]」』]*(?:\s|$)")
@@ -119,6 +127,23 @@ def _guard(layout: Layout, places: list[Place]) -> None:
             place.verdict = None
         if box.parent is None or box.tag in {"html", "body"}:
             place.verdict = None
+    _guard_words(layout, places, total)
+
+
+def _guard_words(layout: Layout, places: list[Place], total: float) -> None:
+    """Take a name back from all boxes where together they hold the article, paragraph by paragraph."""
+    held: dict[str, float] = {}
+    for box in layout.boxes:
+        if verdict := places[box.index].verdict:
+            held[verdict.rule] = held.get(verdict.rule, 0.0) + places[box.index].own
+    for box in layout.boxes:
+        verdict = places[box.index].verdict
+        if verdict is None or verdict.kind in {"comments", "related"}:
+            continue
+        if held[verdict.rule] > (PAYWALL_GUARD if verdict.kind == "paywall" else WORDS_GUARD) * total:
+            places[box.index].verdict = None
+        elif verdict.kind in _WEAK_KINDS and box.tag == "p" and places[box.index].own > WEAK_NAME_CHARS:
+            places[box.index].verdict = None
 
 
 def weigh(layout: Layout, features: list[Feature], places: list[Place], weights: Collection[float] = ()) -> None:

@@ -19,6 +19,10 @@ MAX_CAPTION_CHARS = 700
 NEAR_ORDERS = 4
 """A caption outside a figure stands at most this many blocks behind its picture."""
 
+UNNAMED_STEPS = 4
+UNNAMED_CHARS = 320
+"""More text beside a picture is a paragraph."""
+
 SMALL_PIXELS = 100
 """Pictures declared smaller are icons and portraits of authors."""
 
@@ -103,6 +107,8 @@ def find_captions(layout: Layout, selected: frozenset[int] | None = None) -> lis
     for at, picture in enumerate(layout.pictures):
         if picture.box.figure is not None:
             by_figure.setdefault(picture.box.figure.index, []).append(at)
+    if selected is None:
+        _add_unnamed(layout, groups, tops)
     captions = []
     for index, blocks in groups.items():
         top = tops[index]
@@ -113,6 +119,39 @@ def find_captions(layout: Layout, selected: frozenset[int] | None = None) -> lis
         caption, credit = _compose([layout.blocks[i] for i in blocks])
         captions.append(Caption(tuple(blocks), number, caption, credit))
     return captions
+
+
+def _add_unnamed(layout: Layout, groups: dict[int, list[int]], tops: dict[int, Box]) -> None:
+    """Add the text that stands alone with a picture in a small box: a caption that no name tells."""
+    taken = {i for blocks in groups.values() for i in blocks}
+    pictures: dict[int, int] = {}
+    texts: dict[int, list[int]] = {}
+    for picture in layout.pictures:
+        for box in _up(picture.box, UNNAMED_STEPS) if _is_content(picture) else ():
+            pictures[box.index] = pictures.get(box.index, 0) + 1
+    for i, block in enumerate(layout.blocks):
+        for box in _up(block.box, UNNAMED_STEPS):
+            if box.index in pictures:
+                texts.setdefault(box.index, []).append(i)
+    for index, blocks in sorted(texts.items(), reverse=True):
+        parts = [layout.blocks[i] for i in blocks]
+        size = sum(len(part.text) for part in parts)
+        if pictures[index] != 1 or len(parts) > 3 or not 12 < size <= UNNAMED_CHARS or taken.intersection(blocks):
+            continue
+        if any(part.box.heading or part.link_chars * 2 > len(part.text) for part in parts):
+            continue
+        if len(parts) == 1 and parts[0].box.index == index:
+            continue  # a paragraph with a picture in it
+        groups[index], tops[index] = blocks, layout.boxes[index]
+        taken.update(blocks)
+
+
+def _up(box: Box | None, steps: int) -> list[Box]:
+    path = []
+    while box is not None and len(path) < steps and box.tag not in {"body", "html", "article", "main"}:
+        path.append(box)
+        box = box.parent
+    return path
 
 
 def make_photos(
