@@ -29,6 +29,10 @@ class ConfigError(ScraperError):
         super().__init__("\n".join(self.faults))
 
 
+class LockedError(ScraperError):
+    """Another run holds the lock of the data folder."""
+
+
 class StoreError(ScraperError):
     """The data folder could not be read or written; the run stops."""
 

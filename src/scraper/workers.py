@@ -13,6 +13,7 @@ import os
 import resource
 import signal
 import time
+import traceback
 from collections.abc import Callable, Iterable, Iterator
 from multiprocessing.connection import Connection, wait
 from types import TracebackType
@@ -169,7 +170,9 @@ def _work(pipe: Connection, function: Callable[[Item], Result], memory_bytes: in
             item = pipe.recv()
             try:
                 result = function(item)
-            except BaseException as error:
-                pipe.send(("crashed", f"{type(error).__name__}: {error}"[:500]))
-                raise
+            # The process ends here, and the Skip of its item tells the error: one page's bug costs that page.
+            except BaseException as error:  # noqa: BLE001
+                place = traceback.extract_tb(error.__traceback__)[-1]
+                pipe.send(("crashed", f"{type(error).__name__}: {error} ({place.name}, line {place.lineno})"[:500]))
+                return
             pipe.send(("done", result))

@@ -1,0 +1,316 @@
+"""The command line.
+
+Exit status: 0 done or nothing new, 1 failed, 2 usage or config, 3 some sites failed, 75 another run holds the lock.
+Results go to stdout, errors and progress to stderr; with --quiet a run that succeeds prints nothing, as cron wants it.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import shutil
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from scraper.config import Agent, Config, Fetch, Site, load_config
+from scraper.errors import ConfigError, ItemError, LockedError, ScraperError
+from scraper.extract.rules import check_selector
+from scraper.url import normalize
+
+if TYPE_CHECKING:
+    from scraper.article import Article
+    from scraper.report.summary import Summary
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+
+def run(arguments: list[str]) -> int:
+    """Run a command and give its exit status; errors of ours become lines on stderr."""
+    try:
+        status: int | None = cli.main(arguments, prog_name="scraper", standalone_mode=False)
+    except click.ClickException as error:
+        error.show()
+        return error.exit_code
+    except (click.Abort, KeyboardInterrupt):
+        return 130
+    except ConfigError as error:
+        for fault in error.faults:
+            click.echo(f"scraper: {fault}", err=True)
+        return 2
+    except LockedError as error:
+        click.echo(f"scraper: {error}", err=True)
+        return 75
+    except ScraperError as error:
+        click.echo(f"scraper: {error}", err=True)
+        return 1
+    return status or 0
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
+@click.version_option(package_name="scraper")
+def cli() -> None:
+    """Crawl news sites politely, extract articles exactly, store them as Parquet."""
+
+
+def _run_options(command: Command) -> Command:
+    for option in reversed(
+        [
+            click.option("--site", "hosts", multiple=True, metavar="HOST", help="Only this site; may be repeated."),
+            click.option("--limit", type=click.IntRange(0), metavar="N", help="At most N articles asked per site."),
+            _data_option,
+            _config_option,
+            click.option("--quiet", is_flag=True, help="Print errors only."),
+        ]
+    ):
+        command = option(command)
+    return command
+
+
+_data_option = click.option(
+    "--data", type=click.Path(path_type=Path), default="data", show_default=True, help="Folder that is written to."
+)
+_config_option = click.option(
+    "--config",
+    "config_path",
+    type=click.Path(path_type=Path),
+    default="config",
+    show_default=True,
+    help="Folder with scraper.toml and sites/.",
+)
+
+
+@cli.command()
+@_run_options
+def scrape(**options: Any) -> int:
+    """Crawl and extract: what cron runs.
+
+    \b
+    scraper scrape                                  all sites of config/
+    scraper scrape --site grist.org --limit 20      twenty articles of one site
+    scraper scrape --quiet --data /srv/news         from cron
+    """
+    return _run("scrape", **options)
+
+
+@cli.command()
+@_run_options
+def crawl(**options: Any) -> int:
+    """Only fetch, into WARC segments; extract them later."""
+    return _run("crawl", **options)
+
+
+@cli.command()
+@_run_options
+def extract(**options: Any) -> int:
+    """Extract the segments that were crawled and not extracted yet; asks no site anything."""
+    return _run("extract", **options)
+
+
+def _run(command: str, *, hosts: tuple[str, ...], limit: int | None, data: Path, config_path: Path, quiet: bool) -> int:
+    from scraper import pipeline
+
+    config = _select(load_config(config_path, check_selector), hosts)
+    with _progress(quiet=quiet) as progress:
+        summary = pipeline.scrape(config, data, command=command, limit=limit, progress=progress)
+    _tell_run(summary, quiet=quiet)
+    return summary.exit_status
+
+
+def _select(config: Config, hosts: tuple[str, ...]) -> Config:
+    """Keep the named sites; one without a file is crawled as sites without a file are."""
+    if not hosts:
+        if not config.sites:
+            raise ConfigError(["sites/ holds no site: add sites/<host>.toml, or name one with --site HOST"])
+        return config
+    sites = {}
+    for host in hosts:
+        try:
+            normalize(f"https://{host}/")
+        except ItemError as error:
+            raise ConfigError([f"--site {host}: {error.detail}"]) from error
+        sites[host] = config.sites.get(host) or Site(host)
+    return dataclasses.replace(config, sites=sites)
+
+
+def _tell_run(summary: Summary, *, quiet: bool) -> None:
+    if not quiet:
+        for notice in summary.notices:
+            click.echo(f"note: {notice}")
+        for line in summary.lines():
+            click.echo(line)
+    elif summary.failed:
+        for host, why in summary.failed.items():
+            click.echo(f"scraper: {host}: {why}", err=True)
+
+
+@contextmanager
+def _progress(*, quiet: bool) -> Iterator[Callable[[Summary], None]]:
+    """Show counts on a terminal, nothing elsewhere."""
+    if quiet or not sys.stderr.isatty():
+        yield lambda summary: None
+        return
+    from rich.console import Console
+    from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+    console = Console(stderr=True)
+    with Progress(
+        SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn(), console=console, transient=True
+    ) as bar:
+        task = bar.add_task("starting")
+
+        def show(summary: Summary) -> None:
+            sites = summary.sites.values()
+            bar.update(
+                task,
+                description=f"{sum(s.visits for s in sites)} asked on {len(sites)} sites, "
+                f"{sum(s.found for s in sites)} new addresses, "
+                f"{sum(s.outcomes['article'] for s in sites)} articles written",
+            )
+
+        yield show
+
+
+@cli.command("check-config")
+@_config_option
+def check_config(config_path: Path) -> int:
+    """Name every fault of the configuration with its file and key."""
+    config = load_config(config_path, check_selector)
+    click.echo(f"{config_path}: {len(config.sites)} sites, no fault")
+    if not config.agent.contact:
+        click.echo("note: [agent] contact is not set; a crawl will not start without it")
+    if config.fetch.proxy:
+        click.echo(f"note: proxy {config.fetch.proxy} takes the check for private addresses over")
+    return 0
+
+
+@cli.command("extract-page")
+@click.argument("source", metavar="FILE|-|URL")
+@click.option(
+    "--url", default="", help="The page's address, for a file or stdin: it tells relative links and the site."
+)
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+@_config_option
+def extract_page(source: str, url: str, config_path: Path, *, as_json: bool) -> int:
+    """Show what one page says: a file, stdin or a live address (asked once, within robots.txt).
+
+    \b
+    scraper extract-page saved.html --url https://example.org/news/story
+    curl -s https://example.org/news/story | scraper extract-page - --json
+    """
+    from scraper.extract.assemble import extract_article
+
+    if source.startswith(("http://", "https://")):
+        from scraper import pipeline
+
+        article = pipeline.extract_url(load_config(config_path, check_selector), normalize(source))
+    else:
+        article = extract_article(_read(source), url=normalize(url) if url else "", fetched_at=datetime.now(UTC))
+    click.echo(json.dumps(_to_json(article), ensure_ascii=False, indent=1) if as_json else _to_text(article))
+    return 0
+
+
+def _read(source: str) -> bytes:
+    if source == "-":
+        return sys.stdin.buffer.read()
+    try:
+        return Path(source).read_bytes()
+    except OSError as error:
+        raise click.UsageError(f"{source}: cannot be read: {error.strerror}") from error
+
+
+def _to_json(article: Article) -> dict[str, Any]:
+    row = dataclasses.asdict(article) | {"text": article.text, "sources": dict(article.sources)}
+    return {key: value.isoformat() if isinstance(value, datetime) else value for key, value in row.items()}
+
+
+def _to_text(article: Article) -> str:
+    fields = {
+        "headline": article.headline,
+        "dek": article.dek,
+        "byline": article.byline,
+        "authors": "; ".join(article.authors),
+        "section": " > ".join(article.sections),
+        "tags": "; ".join(article.tags),
+        "published": article.published_at,
+        "modified": article.modified_at,
+        "dateline": article.dateline,
+        "language": article.language,
+        "canonical": article.canonical_url,
+        "paywalled": {True: "yes", False: "no", None: None}[article.paywalled],
+    }
+    lines = [
+        f"{name:10} {value}" + (f"  [{source}]" if (source := article.sources.get(name)) else "")
+        for name, value in fields.items()
+        if value
+    ]
+    for photo in article.photos:
+        lines.append(f"{'photo':10} {photo.caption or photo.alt or photo.url}")
+        if photo.credit:
+            lines.append(f"{'':10} credit: {photo.credit}")
+    marks = {"subhead": "## ", "list_item": "- ", "quote": "> ", "pulled_quote": ">> "}
+    body = "\n\n".join(marks.get(block.kind, "") + block.text for block in article.body)
+    cut = "\n".join(f"{removed.kind:10} {removed.rule:28} {removed.text[:90]}" for removed in article.removed)
+    return "\n".join(lines) + f"\n\n{body}\n" + (f"\n-- removed --\n{cut}" if cut else "")
+
+
+@cli.command()
+@click.option(
+    "--data", type=click.Path(path_type=Path), default="data/demo", show_default=True, help="Folder, emptied first."
+)
+def demo(data: Path) -> int:
+    """Scrape our own small news site on loopback and show the articles."""
+    from scraper import pipeline
+    from scraper.demo.server import serve
+
+    marker = data / ".demo"
+    if data.exists() and any(data.iterdir()) and not marker.exists():
+        raise click.UsageError(f"{data} was not made by the demo; name an empty folder with --data")
+    shutil.rmtree(data, ignore_errors=True)
+    data.mkdir(parents=True)
+    marker.touch()
+    with serve() as server, _progress(quiet=False) as progress:
+        config = Config(
+            Agent("scraper-demo", "https://example.org/scraper-demo"),
+            Fetch(delay_s=0, allow_private_hosts=("127.0.0.1",)),
+            sites={server.site.host: server.site},
+        )
+        summary = pipeline.scrape(config, data, progress=progress)
+    _print_articles(data)
+    _tell_run(summary, quiet=False)
+    click.echo(
+        f"\narticles   {data}/articles/   python -c \"import pandas; print(pandas.read_parquet('{data}/articles'))\""
+    )
+    click.echo(f"outcomes   {data}/outcomes/   every address asked, and what became of it")
+    click.echo(f"archive    {data}/warc/       the pages as received")
+    return summary.exit_status
+
+
+def _print_articles(data: Path) -> None:
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    from scraper.store.corpus import open_articles
+
+    table = Table(box=None, header_style="bold", pad_edge=False)
+    for name, justify in [
+        ("published", "left"), ("section", "left"), ("headline", "left"), ("authors", "left"),
+        ("words", "right"), ("photos", "right"), ("cut", "right"),
+    ]:  # fmt: skip
+        table.add_column(name, justify=justify, overflow="fold")  # type: ignore[arg-type]
+    for row in open_articles(data).sort_by([("published_at", "descending")]).to_table().to_pylist():
+        published = row["published_at"]
+        table.add_row(
+            f"{published:%Y-%m-%d}" if published else "",
+            *(Text(text or "") for text in (row["section"], row["headline"], ", ".join(row["authors"]))),
+            str(row["word_count"]),
+            str(len(row["photos"])),
+            str(len(row["removed"])),
+        )
+    Console(width=None if sys.stdout.isatty() else 140).print(table)

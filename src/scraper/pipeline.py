@@ -1,0 +1,311 @@
+"""The runs: crawl, extract, and both overlapped.
+
+The only module that knows two stages. A run holds the lock of its data folder, repairs what a killed run left, and
+ends with a summary. The journal checks its sums: a segment whose outcomes are not as many as its visits stops the run.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import dataclasses
+import random
+import secrets
+import signal
+from collections import deque
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
+from datetime import UTC, datetime
+from http import HTTPStatus
+from importlib.metadata import version
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import msgspec
+from filelock import FileLock, Timeout
+
+from scraper.article import Article
+from scraper.clean.quality import check
+from scraper.clean.text import clean_article
+from scraper.config import Config, Rule, Site
+from scraper.crawl.crawler import Crawler
+from scraper.crawl.fetch import Fetcher
+from scraper.errors import ExtractError, FetchError, ItemError, LockedError, ScraperError, StoreError
+from scraper.extract.assemble import EXTRACTOR_VERSION, extract_article
+from scraper.page import Page
+from scraper.report.summary import Summary
+from scraper.skip import Skip
+from scraper.store.corpus import clear_staging, write_segment
+from scraper.store.journal import Journal
+from scraper.store.schema import article_row, outcome_row
+from scraper.store.warc import Capture, read_segment
+from scraper.url import Url, host_of
+from scraper.workers import Workers
+
+TICK_S = 0.1
+"""How often a crawl commits what it has, looks at finished extractions and shows progress."""
+
+MAX_BODY_BYTES = 64_000_000
+"""Decoded body that extraction takes from an archive, whatever limit the crawl had."""
+
+PageJob = tuple[Page, Rule | None]
+Row = dict[str, Any]
+Outcomes = list[tuple[str, str, str | None]]
+Progress = Callable[[Summary], None]
+
+
+def scrape(
+    config: Config,
+    data: Path,
+    *,
+    command: str = "scrape",
+    limit: int | None = None,
+    progress: Progress = lambda summary: None,
+) -> Summary:
+    """Run the pipeline once over the sites of the config.
+
+    Args:
+        config: With the sites to visit.
+        data: The data folder; made if missing.
+        command: "scrape" for both stages overlapped, "crawl" or "extract" for one of them.
+        limit: Most articles asked per site.
+        progress: Called a few times a second with the counts so far.
+
+    Returns:
+        The counts, also written to data/runs/<id>.json.
+
+    Raises:
+        ConfigError: No contact is set, and the run would crawl.
+        LockedError: Another run holds the data folder.
+        StoreError: The data folder could not be read or written; starting again goes on where this run stopped.
+    """
+    if command != "extract":
+        config.require_contact()
+    started_at = _now()
+    summary = Summary(f"{started_at:%Y%m%dT%H%M%SZ}-{secrets.token_hex(2)}", command, started_at)
+    if config.fetch.proxy:
+        summary.notices.append(f"proxy {config.fetch.proxy} is used: it takes the check for private addresses over")
+    with _locked(data):
+        _write_summary(summary, data)
+        try:
+            _run(config, data, command, limit, summary, progress)
+        except ScraperError as error:
+            summary.error = str(error)
+            raise
+        finally:
+            summary.finished_at = _now()
+            _write_summary(summary, data)
+    return summary
+
+
+def _run(config: Config, data: Path, command: str, limit: int | None, summary: Summary, progress: Progress) -> None:
+    clear_staging(data)
+    futures: deque[tuple[str, Future[Outcomes]]] = deque()
+    with (
+        ThreadPoolExecutor(1, thread_name_prefix="extract") as thread,
+        Workers(
+            extract_page,
+            count=config.extract.workers,
+            timeout_s=config.extract.page_timeout_s,
+            memory_bytes=config.extract.page_memory_bytes,
+        ) as workers,
+    ):
+
+        def submit(segment: str) -> None:
+            if command != "crawl":
+                futures.append((segment, thread.submit(extract_segment, data, segment, config.sites, workers)))
+
+        def collect(*, wait: bool = False) -> None:
+            while futures and (wait or futures[0][1].done()):
+                segment, future = futures.popleft()
+                outcomes = future.result()
+                journal.mark_extracted(segment, len(outcomes))
+                summary.count_outcomes(outcomes)
+                progress(summary)
+
+        journal = Journal(data, summary.run, config.store.segment_bytes, _now, submit)
+        try:
+            for segment in journal.closed_segments():
+                submit(segment)
+
+            def tick() -> None:
+                journal.flush()
+                collect()
+                progress(summary)
+
+            if command != "extract":
+                asyncio.run(_crawl(config, journal, limit=limit, on_page=summary.count_visit, tick=tick))
+            journal.close_segment()
+            collect(wait=True)
+        finally:
+            for _, future in futures:
+                future.cancel()
+            journal.close()
+            progress(summary)
+
+
+async def _crawl(
+    config: Config,
+    journal: Journal,
+    *,
+    limit: int | None = None,
+    on_page: Callable[[Page, int], None],
+    tick: Callable[[], None] = lambda: None,
+    enough: Callable[[], bool] = lambda: False,
+) -> None:
+    """Crawl until nothing is due, it is enough, or a signal asks to stop; tick now and then."""
+    stopping = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for signum in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(signum, stopping.set)
+    rng = random.Random()  # noqa: S311
+    async with Fetcher(config.fetch, user_agent(config), rng=rng) as fetcher:
+        crawler = Crawler(
+            config,
+            config.sites,
+            journal,
+            fetcher,
+            now=_now,
+            sleep=asyncio.sleep,
+            rng=rng,
+            limit=limit,
+            on_page=on_page,
+            stop=lambda: stopping.is_set() or enough(),
+        )
+        crawl = asyncio.create_task(crawler.run())
+        try:
+            while not (await asyncio.wait({crawl}, timeout=TICK_S))[0]:
+                tick()
+        finally:
+            crawl.cancel()
+        await crawl
+
+
+def extract_segment(
+    data: Path, segment: str, sites: Mapping[str, Site], workers: Workers[PageJob, Article | Skip]
+) -> Outcomes:
+    """Write the rows of a closed segment: a pure function of the segment, the rules and EXTRACTOR_VERSION.
+
+    Doing it again replaces the same files by the same bytes.
+
+    Returns:
+        (site, outcome, reason) of every visit in it.
+    """
+    articles: list[Row] = []
+    outcomes: list[Row] = []
+    waiting: deque[Capture] = deque()
+
+    def jobs() -> Iterator[PageJob]:
+        for capture in read_segment(data / "warc" / f"{segment}.warc.gz"):
+            page = capture.page
+            if page.target.kind == "article" and page.skip is None and not page.unchanged:
+                # The payload goes with the job alone: a whole segment of them would not fit into memory.
+                waiting.append(dataclasses.replace(capture, page=_without_payloads(page)))
+                site = sites.get(page.target.site)
+                yield page, site.rule_at(page.fetched_at) if site else None
+            else:
+                outcomes.append(outcome_row(capture, page.skip, None))
+
+    for result in workers.map(jobs()):
+        capture = waiting.popleft()
+        if isinstance(result, Skip):
+            outcomes.append(outcome_row(capture, result, None))
+        else:
+            row = article_row(capture, result, EXTRACTOR_VERSION)
+            articles.append(row)
+            outcomes.append(outcome_row(capture, None, row["id"]))
+    # A segment holds pages of one day: the journal begins another one at midnight.
+    write_segment(data, segment, outcomes[0]["fetched_at"].date(), articles, outcomes)
+    return [(row["site"], row["outcome"], row["reason"]) for row in outcomes]
+
+
+def extract_page(job: PageJob) -> Article | Skip:
+    """Make a clean article of a page, or say why not."""
+    page, rule = job
+    answer = page.exchanges[-1]
+    try:
+        article = extract_article(
+            page.body(MAX_BODY_BYTES),
+            url=page.target.url,
+            content_type=answer.header("Content-Type"),
+            fetched_at=page.fetched_at,
+            rule=rule,
+        )
+    except ItemError as error:
+        return Skip(error.reason, error.detail, error.retryable)
+    article = clean_article(dataclasses.replace(article, final_url=page.final_url))
+    return check(article) or article
+
+
+def extract_url(config: Config, url: Url) -> Article:
+    """Ask for one page, as a crawl would, and extract it; nothing is kept.
+
+    Raises:
+        ConfigError: No contact is set.
+        ItemError: It could not be fetched, robots.txt forbids it, or it is no article.
+    """
+    config.require_contact()
+    host = host_of(url)
+    rules = config.sites[host].rules if host in config.sites else ()
+    site = Site(host, front_pages=(url,), rules=rules)
+    pages: list[Page] = []
+    with TemporaryDirectory() as folder:
+        journal = Journal(Path(folder), "one", config.store.segment_bytes, _now, lambda segment: None)
+        with contextlib.closing(journal):
+            asyncio.run(
+                _crawl(
+                    dataclasses.replace(config, sites={host: site}),
+                    journal,
+                    on_page=lambda page, new: pages.append(page),
+                    enough=lambda: any(page.target.url == url for page in pages),
+                )
+            )
+    page = next((page for page in reversed(pages) if page.target.url == url), None)
+    if page is None or not page.exchanges or page.status != HTTPStatus.OK:
+        skip = page.skip if page and page.skip else Skip("stopped", f"{url} was not asked")
+        raise FetchError(skip.reason, skip.detail, retryable=skip.retryable)
+    result = extract_page((page, site.rule_at(page.fetched_at)))
+    if isinstance(result, Skip):
+        raise ExtractError(result.reason, result.detail)
+    return result
+
+
+def user_agent(config: Config) -> str:
+    """Say who asks: token, version and a contact that reaches the operator."""
+    return f"{config.agent.name}/{version('scraper')} (+{config.agent.contact})"
+
+
+def _without_payloads(page: Page) -> Page:
+    return dataclasses.replace(page, exchanges=tuple(dataclasses.replace(e, payload=b"") for e in page.exchanges))
+
+
+@contextlib.contextmanager
+def _locked(data: Path) -> Iterator[None]:
+    """Hold the data folder, so that two runs never write to it at once."""
+    try:
+        data.mkdir(parents=True, exist_ok=True)
+        (data / "runs").mkdir(exist_ok=True)
+        lock = FileLock(data / ".lock", timeout=0)
+        lock.acquire()
+    except Timeout as error:
+        raise LockedError(f"{data}: another run holds {data / '.lock'}; wait for it to end") from error
+    except OSError as error:
+        raise StoreError(f"{data}: cannot be written: {error.strerror or error}; choose another with --data") from error
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+def _write_summary(summary: Summary, data: Path) -> None:
+    path = data / "runs" / f"{summary.run}.json"
+    try:
+        path.with_suffix(".part").write_bytes(msgspec.json.format(msgspec.json.encode(summary.to_json()), indent=2))
+        path.with_suffix(".part").replace(path)
+    except OSError as error:
+        raise StoreError(f"{path}: cannot be written: {error.strerror or error}; is the disk full?") from error
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)

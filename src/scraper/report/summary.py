@@ -1,0 +1,145 @@
+"""Summary: what a run did, per site, and whether a site failed.
+
+Visits are counted while crawling, outcomes while extracting, so a run that a signal ends in between still tells the
+truth of both.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from scraper.page import Page
+
+
+@dataclass(slots=True)
+class SiteSummary:
+    """Counts of one site in one run.
+
+    Args:
+        visits: Addresses asked, robots.txt and repeated asking included.
+        found: Addresses that were new to the frontier.
+        outcomes: Outcome ("article", "unchanged", "listing", "skip") -> how many.
+        reasons: Reason of a skip -> how many.
+        seeds: Address of a listing named in the config -> the reason its last visit failed, None if it came through.
+    """
+
+    visits: int = 0
+    found: int = 0
+    outcomes: Counter[str] = field(default_factory=Counter)
+    reasons: Counter[str] = field(default_factory=Counter)
+    seeds: dict[str, str | None] = field(default_factory=dict)
+    articles_asked: int = 0
+    articles_unreachable: int = 0
+
+    @property
+    def failure(self) -> str | None:
+        """Why the site counts as failed: a seed that gave nothing, no article within reach, or a bug of ours."""
+        for url, reason in self.seeds.items():
+            if reason:
+                return f"{url}: {reason}"
+        if self.articles_asked and self.articles_asked == self.articles_unreachable:
+            return f"none of {self.articles_asked} articles could be reached"
+        if crashed := self.reasons["extract_crashed"]:
+            return f"{crashed} pages crashed the extractor"
+        return None
+
+
+@dataclass(slots=True)
+class Summary:
+    """Counts of a run.
+
+    Args:
+        run: Id of the run.
+        command: "scrape", "crawl" or "extract".
+        started_at: Aware, UTC.
+        finished_at: Aware, UTC; None while it goes on.
+        error: What stopped it, None if nothing did.
+        notices: What the operator should know, such as a proxy that takes the address check over.
+        sites: Host -> counts.
+    """
+
+    run: str
+    command: str
+    started_at: datetime
+    finished_at: datetime | None = None
+    error: str | None = None
+    notices: list[str] = field(default_factory=list)
+    sites: dict[str, SiteSummary] = field(default_factory=dict)
+
+    def count_visit(self, page: Page, found: int) -> None:
+        """Count what the crawler handed to the archive."""
+        site = self.sites.setdefault(page.target.site, SiteSummary())
+        site.visits += 1
+        site.found += found
+        reason = page.skip.reason if page.skip else None
+        if page.target.kind == "article":
+            site.articles_asked += 1
+            site.articles_unreachable += bool(page.skip and page.skip.retryable)
+        elif page.target.evidence.kind == "seed" and page.target.kind != "robots":
+            site.seeds[page.target.url] = reason
+
+    def count_outcomes(self, outcomes: Iterable[tuple[str, str, str | None]]) -> None:
+        """Count rows of outcomes, each as (site, outcome, reason); those of a killed run are counted in the next."""
+        for host, outcome, reason in outcomes:
+            site = self.sites.setdefault(host, SiteSummary())
+            site.outcomes[outcome] += 1
+            if reason:
+                site.reasons[reason] += 1
+
+    @property
+    def failed(self) -> dict[str, str]:
+        """Host -> why it failed."""
+        return {host: why for host, site in sorted(self.sites.items()) if (why := site.failure)}
+
+    @property
+    def exit_status(self) -> int:
+        """0 done or nothing new, 1 failed, 3 some sites failed."""
+        if self.error or (self.failed and len(self.failed) == len(self.sites)):
+            return 1
+        return 3 if self.failed else 0
+
+    def lines(self) -> list[str]:
+        """One line per site, then one for the run."""
+        width = max((len(host) for host in self.sites), default=0)
+        lines = []
+        for host, site in sorted(self.sites.items()):
+            line = f"{host:{width}}  {site.visits:4} asked {site.found:5} new  {_tell(site.outcomes, site.reasons)}"
+            lines.append(line + (f"  FAILED {site.failure}" if site.failure else ""))
+        total: Counter[str] = sum((site.outcomes for site in self.sites.values()), Counter())
+        reasons: Counter[str] = sum((site.reasons for site in self.sites.values()), Counter())
+        took = f" in {(self.finished_at - self.started_at).total_seconds():.1f} s" if self.finished_at else ""
+        lines.append(
+            f"run {self.run}: {len(self.sites)} sites, {sum(s.visits for s in self.sites.values())} asked, "
+            f"{_tell(total, reasons)}, {len(self.failed)} sites failed{took}"
+        )
+        return lines
+
+    def to_json(self) -> dict[str, object]:
+        """All of it, for data/runs/<id>.json."""
+        return {
+            "run": self.run,
+            "command": self.command,
+            "started_at": self.started_at.isoformat(),
+            "finished_at": self.finished_at.isoformat() if self.finished_at else None,
+            "exit_status": self.exit_status if self.finished_at else None,
+            "error": self.error,
+            "notices": self.notices,
+            "sites": {
+                host: {
+                    "visits": site.visits,
+                    "found": site.found,
+                    "outcomes": dict(site.outcomes),
+                    "reasons": dict(site.reasons),
+                    "failure": site.failure,
+                }
+                for host, site in sorted(self.sites.items())
+            },
+        }
+
+
+def _tell(outcomes: Counter[str], reasons: Counter[str]) -> str:
+    told = f"{outcomes['article']:4} articles {outcomes['unchanged']:4} unchanged {outcomes['skip']:4} skipped"
+    return told + (f" ({', '.join(f'{r} {n}' for r, n in reasons.most_common())})" if reasons else "")
