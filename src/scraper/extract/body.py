@@ -41,6 +41,14 @@ CARD_CHARS = 500
 SENTENCE_CHARS = 40
 """A block outside the container is listed as removed from this length on, if it is no link list."""
 
+DESCEND = 0.65
+SCATTERED = 0.35
+"""A page whose best box holds less than this share of the box that holds most is built of many small boxes."""
+
+MAX_ROUNDS = 6
+NEAR_HEADLINE = 30
+"""Blocks behind the headline that weigh more, falling with the distance."""
+
 SAME_GAIN = 0.04
 OTHER_GAIN = 0.12
 """How much more text, in shares of what is there, the box around must hold to be taken: less if it has the same
@@ -163,8 +171,12 @@ class _Judge:
         layout, features, places = self.layout, self.features, self.places
         weigh(layout, features, places, self._weights())
         best = max(layout.boxes, key=lambda box: places[box.index].score, default=layout.boxes[0])
-        grown = True
-        while grown:
+        while best.tag in TEXT_TAGS and best.parent is not None and best.parent.parent is not None:
+            best = best.parent
+        best = self._unless_scattered(best)
+        grown, rounds = True, 0
+        while grown and rounds < MAX_ROUNDS:
+            rounds += 1
             grown, above = False, best.parent
             for _ in range(MAX_GROWTH):
                 if above is None:
@@ -175,22 +187,53 @@ class _Judge:
                 above = above.parent
         return best
 
+    def _unless_scattered(self, best: Box) -> Box:
+        """Give the box that holds most of the page's text where the best one holds only a small part of it."""
+        layout, places = self.layout, self.places
+        children: dict[int, Box] = {}
+        for box in layout.boxes[1:]:
+            parent = box.parent.index if box.parent else 0
+            if parent not in children or places[box.index].clear > places[children[parent].index].clear:
+                children[parent] = box
+        most = layout.boxes[0]
+        while (child := children.get(most.index)) and places[child.index].clear > DESCEND * places[most.index].clear:
+            most = child
+        small = places[best.index].clear < SCATTERED * places[most.index].clear
+        return most if small and most.index <= best.index <= self._end(most) else best
+
     def _weights(self) -> list[float]:
         """Weigh text after the page's headline more than text before it, and after the next story's least."""
         features = self.features
         start = self._headline_at()
-        weights = [1.0] * len(features)
+        weights = self._declared_weights()
         if start is None:
             return weights
         for i in range(start):
-            weights[i] = 0.6
+            weights[i] *= 0.6
+        for i in range(start + 1, min(len(weights), start + NEAR_HEADLINE)):
+            weights[i] *= 1 + 0.5 * (1 - (i - start) / NEAR_HEADLINE)
         top = features[start]
         for i in range(start + 1, len(features)):
             box = features[i].block.box
             if box.heading and (box.heading == 1 or (features[i].signature == top.signature and box.names)):
                 for later in range(i, len(features)):
-                    weights[later] = 0.4
+                    weights[later] *= 0.4
                 break
+        return weights
+
+    def _declared_weights(self) -> list[float]:
+        """Weigh text that the page declares as its article's body above all other."""
+        weights = [1.0] * len(self.features)
+        declared = fold(self.known.body or "")
+        if len(declared) < LITTLE_CHARS:
+            if self.dek:
+                for i, feature in enumerate(self.features):
+                    if feature.good and fold(feature.block.text[:80])[:50] == self.dek[:50]:
+                        weights[i] = 1.5
+            return weights
+        for i, feature in enumerate(self.features):
+            if feature.good >= GOOD_CHARS:
+                weights[i] = 2.0 if fold(feature.block.text[:90])[:45] in declared else 0.5
         return weights
 
     def _headline_at(self) -> int | None:

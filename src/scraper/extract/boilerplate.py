@@ -79,7 +79,7 @@ def read_names(names: str, tag: str) -> Verdict | None:
             )
             for start in range(len(words)):
                 phrase = words[start]
-                if phrase in known and len(phrase) > len(best):
+                if phrase in known and len(phrase) > len(best) and (len(phrase) > 3 or len(words) <= 2 or not start):
                     best = phrase
                 for word in words[start + 1 : start + _MAX_NAME_WORDS]:
                     phrase += " " + word
@@ -242,6 +242,15 @@ def is_byline_line(text: str) -> bool:
         text: Casefolded.
     """
     return any(text.startswith(phrase) for phrase in _by_start("byline.starts").get(text[:2], ()))
+
+
+def is_consent_text(text: str) -> bool:
+    """Tell whether a block speaks of cookies and personal data to whoever reads it.
+
+    Args:
+        text: Casefolded.
+    """
+    return sum(word in text for word in _phrases("cookies.words")) >= 2
 
 
 def sounds_like_bio(hits: Hits) -> bool:

@@ -11,7 +11,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from scraper.extract.blocks import Box, Layout, TextBlock
-from scraper.extract.boilerplate import Verdict, read_names
+from scraper.extract.boilerplate import Verdict, is_consent_text, read_names
 
 GOOD_CHARS = 60
 """A block shorter than this says little of where the article is. Source: half a sentence; menus stay below."""
@@ -22,6 +22,9 @@ DECAY = 0.75
 
 FLAG_GUARD = 0.4
 """A name that would cut this share of the page's good text names the article itself. Source: tried .2 to .6."""
+
+CONSENT_WEIGHT = 0.1
+"""Windows about cookies are the longest text of many a short page."""
 
 COMMENTS_GUARD = 0.85
 """Readers often write more than the journalist."""
@@ -49,6 +52,7 @@ class Place:
     good: float = 0.0
     own: float = 0.0
     score: float = 0.0
+    clear: float = 0.0
     text: int = 0
     links: int = 0
     blocks: int = 0
@@ -140,9 +144,7 @@ def _guard_words(layout: Layout, places: list[Place], total: float) -> None:
         verdict = places[box.index].verdict
         if verdict is None or verdict.kind in {"comments", "related"}:
             continue
-        if held[verdict.rule] > (PAYWALL_GUARD if verdict.kind == "paywall" else WORDS_GUARD) * total:
-            places[box.index].verdict = None
-        elif verdict.kind in _WEAK_KINDS and box.tag == "p" and places[box.index].own > WEAK_NAME_CHARS:
+        if held[verdict.rule] > (PAYWALL_GUARD if verdict.kind == "paywall" else WORDS_GUARD) * total or (verdict.kind in _WEAK_KINDS and box.tag == "p" and places[box.index].own > WEAK_NAME_CHARS):
             places[box.index].verdict = None
 
 
@@ -151,12 +153,15 @@ def weigh(layout: Layout, features: list[Feature], places: list[Place], weights:
     shade = _shades(layout, places)
     factors = list(weights) or [1.0] * len(features)
     for place in places:
-        place.score = 0.0
+        place.score = place.clear = 0.0
     for feature, factor in zip(features, factors, strict=True):
-        places[feature.block.box.index].score += feature.good * factor * shade[feature.block.box.index]
+        place = places[feature.block.box.index]
+        place.score += feature.good * factor * shade[feature.block.box.index]
+        place.clear = place.score
     for box in reversed(layout.boxes):
         if box.parent is not None:
             places[box.parent.index].score += DECAY * places[box.index].score
+            places[box.parent.index].clear += places[box.index].clear
 
 
 def _shades(layout: Layout, places: list[Place]) -> list[float]:
@@ -190,6 +195,8 @@ def _measure_block(block: TextBlock) -> Feature:
             good *= 0.1
         elif box.context in {"td", "th", "aside"}:
             good *= 0.6
+        if good and is_consent_text(text.casefold()):
+            good *= CONSENT_WEIGHT
     return Feature(block, size, links, good, ends, sentences, signature_of(box), "")
 
 

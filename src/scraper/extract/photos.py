@@ -111,6 +111,8 @@ def find_captions(layout: Layout, selected: frozenset[int] | None = None) -> lis
         _add_unnamed(layout, groups, tops)
     captions = []
     for index, blocks in groups.items():
+        if selected is None and sum(len(layout.blocks[i].text) for i in blocks) > MAX_CAPTION_CHARS:
+            continue
         top = tops[index]
         number = _picture_of(layout, top, blocks, by_figure)
         in_figure = top.figure is not None or top.tag == "figcaption"
