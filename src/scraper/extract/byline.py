@@ -11,11 +11,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from urllib.parse import unquote, urlsplit
 
+from scraper.extract.headline import Headline
 from scraper.extract.linked_data import LinkedData
 from scraper.extract.names import clean_name, fold_name, is_name, parse_byline
-from scraper.extract.printed import Printed, Spot, lines_of, stands_outside
+from scraper.extract.printed import NEAR_BEFORE, Printed, Spot, lines_of, near_texts, stands_outside
 
 MAX_BYLINE_CHARS = 300
+MAX_ANCHORS = 20
+MIN_OWN_CHARS = 12
 MAX_CANDIDATES = 60
 """Elements with a byline's class that are looked into. Source: listings at the end of a page bring hundreds more."""
 
@@ -77,17 +80,17 @@ class Authorship:
     byline_source: str | None
 
 
-def find_authors(printed: Printed, linked: LinkedData, *, url: str, headline_place: int) -> Authorship:
+def find_authors(printed: Printed, linked: LinkedData, *, url: str, headline: Headline) -> Authorship:
     """Weigh what data and page say of who wrote it.
 
     Args:
         printed: The page's candidates.
         linked: What it declares.
         url: Its address; its host is a publisher's name.
-        headline_place: Where the headline stands, 0 if unknown.
+        headline: The headline and where it stands.
     """
     publisher = _publisher_names(linked, url)
-    line, dom_names = _printed_byline(printed, headline_place, publisher)
+    line, dom_names = _printed_byline(printed, headline, publisher)
     candidates: list[tuple[str, tuple[str, ...]]] = []
     if linked.authors:
         candidates.append((linked.origin.get("authors", "json_ld"), _names(linked.authors, publisher)))
@@ -130,51 +133,57 @@ def _names(given: Iterable[str], publisher: frozenset[str]) -> tuple[str, ...]:
 
 
 def _printed_byline(
-    printed: Printed, headline_place: int, publisher: frozenset[str]
+    printed: Printed, headline: Headline, publisher: frozenset[str]
 ) -> tuple[str | None, tuple[str, ...]]:
-    """Choose the byline among the elements whose class speaks of authors: the surest nearest to the headline."""
+    """Choose the byline: among elements whose class speaks of authors, that start like one or link to a person."""
     best: tuple[float, str, tuple[str, ...]] | None = None
-    for spot in _nearest(printed.byline, headline_place):
+    spots = {spot.place: spot for spot in _nearest(printed.byline, headline)}
+    for spot, text in near_texts(printed, headline.place):
+        address = spot.node.attributes.get("href") or "" if spot.node.tag == "a" else ""
+        if _STARTS_LIKE_ONE.match(text + " ") or (address and _PERSON_PATH.search(address)):
+            spots.setdefault(spot.place, spot)
+            if len(text) < MIN_OWN_CHARS and (parent := spot.node.parent) is not None and not address:
+                spots.setdefault(spot.place - 1, Spot(parent, "", spot.place - 1))
+    for spot in spots.values():
         lines = lines_of(spot.node, limit=MAX_BYLINE_CHARS)
         if not lines:
             continue
-        text = "\n".join(lines)
-        names = _names_within(spot, text)
-        names = tuple(name for name in names if not _is_publisher(name, publisher))
-        if not names or stands_outside(spot.node):
+        names = tuple(name for name in _names_within(spot, "\n".join(lines)) if not _is_publisher(name, publisher))
+        if not names or stands_outside(spot.node, headline.around):
             continue
-        score = _score(spot, text, headline_place, names)
+        score = _score(spot, " ".join(lines), headline, names)
         if best is None or score > best[0]:
             best = (score, " ".join(lines), names)
     return (best[1], best[2]) if best else (None, ())
 
 
-def _nearest(spots: Sequence[Spot], headline_place: int) -> Iterator[Spot]:
-    yield from sorted(spots, key=lambda spot: abs(spot.place - headline_place))[:MAX_CANDIDATES]
+def _nearest(spots: Sequence[Spot], headline: Headline) -> Iterator[Spot]:
+    yield from sorted(spots, key=lambda spot: abs(spot.place - headline.place))[:MAX_CANDIDATES]
 
 
-def _score(spot: Spot, text: str, headline_place: int, names: tuple[str, ...]) -> float:
-    distance = abs(spot.place - headline_place)
-    score = 3.0 if _STRONG.search(spot.key) else 0.0
+def _score(spot: Spot, text: str, headline: Headline, names: tuple[str, ...]) -> float:
+    """Weigh a candidate: what its class and its first word say, how much of it is names, how near it is."""
+    distance = abs(spot.place - headline.place)
+    score = 2.0 if _STRONG.search(spot.key) else 0.0
     score += 2.0 if _STARTS_LIKE_ONE.match(text) else 0.0
-    score += 1.0 if "byline" in spot.key or "itemprop" in spot.key or "rel" in spot.key else 0.0
-    score -= min(distance, 2000) / 200
-    score -= 1.0 if spot.place < headline_place - 40 else 0.0
-    return score + 0.3 * min(len(names), 3) - len(text) / 300
+    score += 1.0 if "byline" in spot.key or spot.node.tag == "a" else 0.0
+    score -= min(distance, 2000) / 200 + (1.0 if spot.place < headline.place - NEAR_BEFORE else 0.0)
+    pure = sum(len(name) for name in names) / max(len(text), 1)
+    return score + 1.5 * min(pure, 1.0) + 0.3 * min(len(names), 3)
 
 
 def _names_within(spot: Spot, text: str) -> tuple[str, ...]:
     """Give the names of links to persons' pages in an element, else those in its text."""
     linked_names: dict[str, str] = {}
-    for anchor in (spot.node, *spot.node.css("a")[:20]) if spot.node.tag != "a" else (spot.node,):
-        if anchor.tag != "a":
-            continue
+    anchors = (spot.node,) if spot.node.tag == "a" else spot.node.css("a")[:MAX_ANCHORS]
+    for anchor in anchors:
         given = anchor.attributes
-        address = unquote(given.get("href") or "")
-        is_person = "author" in (given.get("rel") or "") or _PERSON_PATH.search(address)
-        if is_person:
+        if "author" in (given.get("rel") or "") or _PERSON_PATH.search(unquote(given.get("href") or "")):
             for name in parse_byline("\n".join(lines_of(anchor, limit=MAX_BYLINE_CHARS))):
                 linked_names.setdefault(fold_name(name), name)
     if linked_names:
         return tuple(linked_names.values())
-    return parse_byline(text)
+    names = parse_byline(text)
+    if _STARTS_LIKE_ONE.match(text) or _STRONG.search(spot.key):
+        return tuple(name for name in names if " " in name or not name.isascii() or len(names) == 1)
+    return tuple(name for name in names if " " in name or not name.isascii())

@@ -12,8 +12,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from scraper.extract.date_text import parse_date
+from scraper.extract.headline import Headline
 from scraper.extract.linked_data import LinkedData
-from scraper.extract.printed import Printed, Spot, stands_outside, text_of
+from scraper.extract.printed import Printed, Spot, near_texts, stands_outside, text_of
 
 OLDEST = datetime(1990, 1, 1, tzinfo=UTC)
 """Earlier dates are doubted: the Web begins here; archives that print older dates are rare."""
@@ -41,6 +42,7 @@ MODIFIED_META = (
 """Meta names, the surest first."""
 
 _URL_DAY = re.compile(r"/((?:19|20)\d\d)[/._-]?(0[1-9]|1[0-2])[/._-]?(0[1-9]|[12]\d|3[01])(?=[/_.-]|\D|$)")
+_YEAR = re.compile(r"(?:19|20)\d\d|\d[./]\d{1,2}[./]\d\d")
 _MODIFIED = re.compile(
     r"updat|modif|aktualis|aktualiz|mis à jour|actualiz|aggiorn|bijgewerkt|oppdatert|uppdatera|päivite|обновл|güncel|"
     r"diperbarui|edited|changed|更新|수정|atualiz|opdateret|revis",
@@ -69,7 +71,7 @@ def find_dates(
     *,
     url: str,
     fetched_at: datetime | None,
-    headline_place: int,
+    headline: Headline,
     language: str | None,
 ) -> Dates:
     """Find both dates.
@@ -79,14 +81,14 @@ def find_dates(
         linked: What it declares.
         url: Its address, which may hold the day.
         fetched_at: Later dates are not believed; None believes them.
-        headline_place: Where the headline stands, 0 if unknown.
+        headline: The headline and where it stands.
         language: ISO 639 code, which tells 3/4/2025 in April from March.
     """
     latest = fetched_at + SLACK if fetched_at else None
     in_url = _day_in_url(url)
     published = modified = None
     published_source = modified_source = None
-    spots = list(_printed_dates(printed, headline_place, language, latest))
+    spots = list(_printed_dates(printed, headline, language, latest))
     for text, source in _declared(linked, "published", PUBLISHED_META):
         published = _believed(parse_date(text, language), latest)
         if published:
@@ -140,15 +142,18 @@ def _day_in_url(url: str) -> datetime | None:
 
 
 def _printed_dates(
-    printed: Printed, headline_place: int, language: str | None, latest: datetime | None
+    printed: Printed, headline: Headline, language: str | None, latest: datetime | None
 ) -> Iterator[tuple[datetime, str]]:
     """Yield the dates printed on the page with "published", "modified" or "" for their kind, the likeliest first."""
     spots: dict[int, Spot] = {}
     for spot in (*printed.times, *printed.date):
         spots.setdefault(spot.place, spot)
+    for spot, text in near_texts(printed, headline.place):
+        if _YEAR.search(text) and len(text) <= MAX_DATE_CHARS:
+            spots.setdefault(spot.place, spot)
     times = {spot.place for spot in printed.times}
     found: list[tuple[float, datetime, str]] = []
-    nearest = sorted(spots.values(), key=lambda s: abs(s.place - headline_place) - (400 if s.place in times else 0))
+    nearest = sorted(spots.values(), key=lambda s: abs(s.place - headline.place) - (400 if s.place in times else 0))
     for spot in nearest[:MAX_CANDIDATES]:
         given = spot.node.attributes
         attribute = given.get("datetime") or (given.get("content") if "itemprop" in given else None)
@@ -156,13 +161,13 @@ def _printed_dates(
         text = text_of(spot.node, limit=MAX_DATE_CHARS)
         when = parse_date(attribute, language) if attribute else None
         when = _believed(when or (parse_date(text, language) if text else None), latest)
-        if when is None or stands_outside(spot.node):
+        if when is None or stands_outside(spot.node, headline.around):
             continue
         around = spot.key + " " + text[:60]
         kind = "modified" if _MODIFIED.search(around) else "published" if _PUBLISHED.search(around) else ""
         if kind == "modified" and _PUBLISHED.search(text):
             kind = "published"
-        distance = abs(spot.place - headline_place)
+        distance = abs(spot.place - headline.place)
         score = -distance / 50 + (2 if spot.place in times else 0) + (1 if kind == "published" else 0) - len(text) / 80
         found.append((score, when, kind))
     found.sort(key=lambda one: -one[0])

@@ -70,12 +70,10 @@ def find_fields(
     language, language_source = declared_language(linked)
     headline = find_headline(printed, linked, host=host)
     dek, dek_source = find_dek(printed, linked, headline)
-    who = find_authors(printed, linked, url=address, headline_place=headline.place)
+    who = find_authors(printed, linked, url=address, headline=headline)
     region = (linked.html_language or linked.first_meta("og:locale") or language or "").lower().replace("_", "-")
-    when = find_dates(
-        printed, linked, url=address, fetched_at=fetched_at, headline_place=headline.place, language=region
-    )
-    where = find_sections(tree, printed, linked, url=address, headline=headline.text, headline_place=headline.place)
+    when = find_dates(printed, linked, url=address, fetched_at=fetched_at, headline=headline, language=region)
+    where = find_sections(tree, printed, linked, url=address, headline=headline)
     paywalled, paywall_source = find_paywall(printed, linked)
     found = Fields(
         headline=headline.text,

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from scraper.extract.linked_data import LinkedData
-from scraper.extract.printed import Printed, Spot, lines_of, stands_outside, text_of
+from scraper.extract.printed import Printed, Spot, ancestors_of, lines_of, stands_outside, text_of
 
 MAX_HEADLINE_CHARS = 400
 MAX_DEK_CHARS = 1000
@@ -40,11 +40,13 @@ class Headline:
         text: Without the site's name; None where nothing was found.
         source: Where it comes from.
         place: Number of its element in document order, 0 where it is not printed.
+        around: Ids of the elements it stands in.
     """
 
     text: str | None
     source: str | None
     place: int
+    around: frozenset[int] = frozenset()
 
 
 @lru_cache(maxsize=4096)
@@ -101,14 +103,31 @@ def find_headline(printed: Printed, linked: LinkedData, *, host: str) -> Headlin
         score -= 0.5 if stands_outside(spot.node) else 0.0
         if best is None or score > best[0] + 0.05:
             best = (score, spot, text)
-    if best and (best[0] >= 0.6 + FAIR_LIKENESS or (best[0] >= SURE_LIKENESS and best[1].node.tag != "h1")):
-        return Headline(strip_site_name(best[2], linked.site_names, url_host=host), "dom", best[1].place)
-    place = best[1].place if best else 0
-    if best and best[0] >= 0.6 and (not declared or len(words_of(best[2])) > 3):
-        return Headline(best[2], "dom", place)
-    if declared:
-        return Headline(*declared[0], place)
-    return Headline(best[2], "dom", place) if best else Headline(None, None, 0)
+    if best is None:
+        return Headline(*declared[0], 0) if declared else Headline(None, None, 0)
+    score, spot, text = best
+    place, around = spot.place, ancestors_of(spot.node)
+    agreed = score >= 0.6 + FAIR_LIKENESS or (score >= SURE_LIKENESS and spot.node.tag != "h1")
+    if agreed or (score >= 0.6 and (not declared or len(words_of(text)) > 3)) or not declared:
+        text = strip_site_name(text, linked.site_names, url_host=host)
+        return Headline(_without_kicker(text, spot, signals), "dom", place, around)
+    return Headline(*declared[0], place, around)
+
+
+def _without_kicker(text: str, spot: Spot, signals: Iterable[str]) -> str:
+    """Cut the line above the headline where it stands in the heading, in an element of its own."""
+    words = words_of(text)
+    for child in spot.node.css("*")[:10]:
+        if child.mem_id == spot.node.mem_id:
+            continue
+        kicker = text_of(child, limit=MAX_HEADLINE_CHARS)
+        if not kicker or not text.startswith(kicker) or len(kicker) >= len(text):
+            continue
+        rest = text[len(kicker) :].strip(" :|–—-·/•")
+        cut = words_of(rest)
+        if len(cut) > 2 and cut == words[-len(cut) :] and any(words_of(signal) == cut for signal in signals):
+            return rest
+    return text
 
 
 def _declared(linked: LinkedData, host: str) -> list[tuple[str, str]]:
@@ -149,7 +168,7 @@ def find_dek(printed: Printed, linked: LinkedData, headline: Headline) -> tuple[
         if not lines or len(lines) > 3:
             continue
         text = " ".join(lines)
-        if len(words_of(text)) < MIN_DEK_WORDS or _NO_DEK.match(text) or stands_outside(spot.node):
+        if len(words_of(text)) < MIN_DEK_WORDS or _NO_DEK.match(text) or stands_outside(spot.node, headline.around):
             continue
         if headline.text and likeness(text, headline.text) > SURE_LIKENESS:
             continue

@@ -14,7 +14,7 @@ MAX_NAME_WORDS = 7
 """Longer is a sentence, not a name. Source: of 2,900 names of the development sets one has more words."""
 
 _PREFIX = re.compile(
-    r"^(?:(?:(?:written|words|posted|reported|reporting|story|article|report|published|review|reviewed|analysis|opinion|"
+    r"^(?:by(?=[A-Z][a-z])|(?:(?:written|words|posted|reported|reporting|story|article|report|published|review|reviewed|analysis|opinion|"
     r"commentary|interview|text|texts|tekst|testo|texte|texto|foto's en tekst|column|submitted|authored|essay)"
     r"(?: and (?:photos|photographs|pictures|video))?\s+by|by|"
     r"von|ein (?:beitrag|artikel|gastbeitrag|kommentar) von|eine (?:analyse|kolumne|reportage|rezension) von|"
@@ -46,20 +46,23 @@ _ROLE = re.compile(
     r"корреспондент|журналист|редактор|记者|記者|기자|특파원|編集委員|論説委員)\b",
     re.IGNORECASE,
 )
+_ROLE_ONLY = re.compile(rf"^(?:the |[\w-]+ ){{0,3}}{_ROLE.pattern}(?: [\w&,/-]+){{0,5}}$", re.IGNORECASE)
+_BRACKETS = re.compile(r"[(（][^()（）]{0,80}[)）]")
 _TRAILING = re.compile(
     r"(?:\s*\((?:[^()]{0,60})\)|\s+(?:기자|특파원|記者|记者|編集委員|報導|报道|撰文|facebook|twitter|follow|@\S+)"
     r"|\s+(?:is|was|has)\s.*|\s+(?:for|at|of|in|on|from|special to)\s+(?:the\s+)?[A-Z].*"
-    r"|\s*(?:updated|published|posted|last updated|on)\s*[:\d].*|[\s,.:;|/–—-]+)$",
+    r"|\s*\b(?:updated|published|posted|last updated|edited|on)\b\s*[:\d].*|[\s,.:;|/–—-]+)$",
     re.IGNORECASE,
 )
 _NEVER = re.compile(
-    r"https?:|www\.|[@#<>{}=\[\]]|\d{3,}|\d[:/.]\d|[!?…“”\"]|"
+    r"https?:|www\.|[@#<>{}=\[\]()]|\d.*\s|\s.*\d|\d{4,}|\d[:/.]\d|[!?…“”\"]|"
     r"\b(?:read more|more from|view all|click|share|comments?|subscribe|"
     r"sign up|log in|follow|updated|published|posted|min read|minutes? read|ago|copyright|all rights|reserved|cookies?|"
     r"newsletter|bio|email|e-mail|contact|profile|see all|show more|january|february|april|june|july|august|september|"
     r"october|november|december|monday|tuesday|wednesday|thursday|friday|saturday|sunday|uhr|januar|februar|märz|juni|"
     r"juli|oktober|dezember|janvier|février|avril|juin|juillet|août|septembre|octobre|décembre|lesen|mehr|artikel|"
-    r"continue|advertisement|unknown|undefined|null|none|n/a|image|photo|photos|video|credit|getty)\b",
+    r"continue|advertisement|close|menu|large|small|medium|text size|"
+    r"reading time|lesezeit|lesedauer|minuten|min|read|listen|unknown|undefined|null|none|n/a|image|photo|photos|video|credit|getty)\b",
     re.IGNORECASE,
 )
 _BARE = re.compile(
@@ -164,28 +167,31 @@ def parse_byline(text: str) -> tuple[str, ...]:
         text: The line, pieces that stand in blocks of their own apart by line breaks.
 
     Returns:
-        Names in order, each once; roles, places, dates and addresses gone.
+        Names in order, each once; roles, places, dates and addresses gone. What follows the first piece that is
+        neither name nor role is left alone.
     """
     names: dict[str, str] = {}
-    for line in text.splitlines():
-        for part in _SPLIT.split(strip_prefix(line.strip())):
-            if part:
-                for name in _split_commas(strip_prefix(part)):
-                    names.setdefault(fold_name(name), name)
+    for piece in _SPLIT.split(_BRACKETS.sub(" ", text)):
+        bare = strip_prefix(piece.strip())
+        if len(bare) < 2 or _ROLE_ONLY.match(bare):
+            continue
+        found = _split_commas(bare)
+        if not found and names:
+            break
+        for name in found:
+            names.setdefault(fold_name(name), name)
     names.pop("", None)
     return tuple(names.values())
 
 
 def _split_commas(text: str) -> list[str]:
-    """Split "A, B, C", but not "A, senior editor" or "Smith, John"."""
-    pieces = [piece for piece in _COMMA.split(text) if piece]
+    """Split "A, B, C", but not "A, senior editor" or "A, Dec 3, 2025"."""
     names = []
-    for number, piece in enumerate(pieces):
+    for number, piece in enumerate(piece for piece in _COMMA.split(text) if piece):
         name = clean_name(piece)
         if number and _ROLE.search(name):
             continue
-        if is_name(name):
-            names.append(name)
-        elif not number:
+        if not is_name(name):
             break
+        names.append(name)
     return names

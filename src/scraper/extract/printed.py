@@ -19,6 +19,12 @@ MAX_ELEMENTS = 60_000
 MAX_SPOTS = 400
 """Candidates kept of a kind, against hostile pages."""
 
+NEAR_BEFORE = 25
+NEAR_AFTER = 80
+MAX_OWN_CHARS = 300
+"""Elements around the headline whose own text is read. Source: bylines and times without a telling class stand within
+this distance on the development pages."""
+
 MAX_CLIMB = 25
 """Ancestors looked at for what an element stands in."""
 
@@ -48,38 +54,18 @@ _WORDS: dict[str, tuple[str, ...]] = {
         *("paywall", "subscriber-only", "subscribers-only", "subscriberonly", "premium-content", "regwall", "paygate"),
         *("pay-wall", "piano-offer", "meter-wall", "article-locked", "locked-content", "payment-wall"),
     ),
-    "aside": (
-        *(
-            "comment",
-            "related",
-            "sidebar",
-            "recommend",
-            "promo",
-            "widget",
-            "popular",
-            "trending",
-            "most-read",
-            "teaser",
-        ),
-        *("newsletter", "footer", "outbrain", "taboola", "disqus", "more-stories", "read-more", "readmore", "up-next"),
-        *("menu", "navbar", "advert", "cookie", "mostread", "recirc", "carousel", "slider", "latest", "playlist"),
-        *(
-            "next-article",
-            "read-next",
-            "further",
-            "suggest",
-            "card",
-            "list-item",
-            "listing",
-            "reply",
-            "respond",
-            "similar",
-        ),
-    ),
     "credit": ("caption", "credit", "photo", "image", "figure", "copyright", "figcap", "foto", "picture", "video"),
 }
 """Parts of class, id, itemprop, rel and data-* values -> what the element is. Source: read off the elements that hold
 the true value on the development pages, in the languages met there; each word is on several sites."""
+
+_ASIDE = re.compile(
+    r"(?<!with-)(?<!has-)(?<!no-)(?<!hide-)(?:comment|related|sidebar|recommend|popular|trending|most-?read|outbrain|taboola|"
+    r"disqus|more-stories|read-?more|up-next|navbar|advert|cookie|recirc|carousel|playlist|next-article|read-next|similar|"
+    r"latest-|-latest|latest_|trail__|site-footer|page-footer|main-menu|reply|respond)"
+)
+"""Class words of what is beside the article. Source: the development sets; more words ("card", "widget", "teaser",
+"footer") stand on the articles themselves as often."""
 
 _KINDS = ("byline", "date", "section", "dek", "breadcrumb", "paywall")
 _KEY_ATTRIBUTES = (
@@ -120,6 +106,7 @@ _INLINE_TAGS = frozenset(
         *("script", "style"),
     )
 )
+_INVISIBLE = dict.fromkeys(map(ord, "\u00ad\u200b\u200e\u200f\u2060\ufeff"))
 _SPACE = re.compile(r"\s+")
 
 
@@ -150,7 +137,7 @@ class Printed:
     dek: list[Spot] = field(default_factory=list)
     breadcrumb: list[Spot] = field(default_factory=list)
     paywall: list[Spot] = field(default_factory=list)
-    elements: int = 0
+    nodes: list[LexborNode] = field(default_factory=list)
 
 
 def read_printed(tree: LexborHTMLParser) -> Printed:
@@ -163,6 +150,7 @@ def read_printed(tree: LexborHTMLParser) -> Printed:
     place = 0
     for node in islice(body.traverse(include_text=False), MAX_ELEMENTS):
         place += 1
+        found.nodes.append(node)
         given = node.attributes
         tag = node.tag
         if tag in _HEADINGS or tag == "time" or tag == "address":
@@ -182,7 +170,21 @@ def read_printed(tree: LexborHTMLParser) -> Printed:
             spots = lists.get(kind)
             if spots is not None and len(spots) < MAX_SPOTS:
                 spots.append(Spot(node, key.lower(), place))
-    found.elements = place
+    return found
+
+
+def near_texts(printed: Printed, place: int) -> list[tuple[Spot, str]]:
+    """Give the elements around a place that hold short text of their own, with it: what stands beside a headline."""
+    if not place:
+        return []
+    start = max(0, place - 1 - NEAR_BEFORE)
+    found = []
+    for number, node in enumerate(printed.nodes[start : place + NEAR_AFTER], start + 1):
+        if node.tag in _SILENT_TAGS or number == place:
+            continue
+        text = _SPACE.sub(" ", node.text(deep=False, separator=" ")[:MAX_OWN_CHARS]).strip()
+        if text:
+            found.append((Spot(node, key_of(node), number), text))
     return found
 
 
@@ -196,19 +198,40 @@ def key_of(node: LexborNode) -> str:
 def kinds_of(key: str) -> tuple[str, ...]:
     """Tell what an element with this class, id and kin may be."""
     key = key[:400].lower()
-    return tuple(kind for kind, words in _WORDS.items() if any(word in key for word in words))
+    kinds = [kind for kind, words in _WORDS.items() if any(word in key for word in words)]
+    if _ASIDE.search(key) and "-sidebar-" not in key:
+        kinds.append("aside")
+    return tuple(kinds)
 
 
-def stands_outside(node: LexborNode, *, stop: int = MAX_CLIMB) -> bool:
-    """Tell whether an element stands in navigation, teasers, comments, captions or the footer of the page."""
+def ancestors_of(node: LexborNode) -> frozenset[int]:
+    """Give the ids of all elements that an element stands in."""
+    found = set()
+    parent = node.parent
+    for _ in range(10 * MAX_CLIMB):
+        if parent is None:
+            break
+        found.add(parent.mem_id)
+        parent = parent.parent
+    return frozenset(found)
+
+
+def stands_outside(node: LexborNode, around: frozenset[int] = frozenset()) -> bool:
+    """Tell whether an element stands in navigation, teasers, comments, captions or the footer of the page.
+
+    Args:
+        node: The element.
+        around: Ids of the elements that the headline stands in: what holds the headline is no sidebar, whatever its
+            class says.
+    """
     parent: LexborNode | None = node
-    for climbed in range(stop):
-        if parent is None or (tag := parent.tag) in ("body", "main"):
+    for climbed in range(MAX_CLIMB):
+        if parent is None or (tag := parent.tag) in ("body", "main") or parent.mem_id in around:
             return False
         if tag in _OUTSIDE_TAGS or (tag == "header" and climbed and _is_page_header(parent)):
             return tag != "footer" or not _within_article(parent)
         kinds = kinds_of(key_of(parent))
-        if "aside" in kinds or ("credit" in kinds and tag != "article"):
+        if "aside" in kinds or ("credit" in kinds and "byline" not in kinds and tag != "article"):
             return True
         parent = parent.parent
     return False
@@ -250,7 +273,7 @@ def lines_of(node: LexborNode, *, limit: int) -> list[str]:
             lines.append(piece)
             piece = ""
     lines.append(piece)
-    return [text for line in lines if (text := _SPACE.sub(" ", line).strip())]
+    return [text for line in lines if (text := _SPACE.sub(" ", line.translate(_INVISIBLE)).strip())]
 
 
 def text_of(node: LexborNode, *, limit: int) -> str:
