@@ -172,7 +172,7 @@ class Journal:
             StoreError: Not as many as were recorded, so a visit has vanished.
         """
         with self._whole():
-            segment = next(each for each in self._state.segments() if each.name == name)
+            segment = {each.name: each for each in self._state.segments()}[name]
             if outcomes != segment.visits:
                 raise StoreError(
                     f"{self._folder / name}{SUFFIX}: {segment.visits} visits are recorded, {outcomes} were extracted;"

@@ -109,6 +109,7 @@ class State:
         """Make all that was committed survive a power cut: WAL mode syncs its log only here."""
         self._db.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchall()
 
+    @told
     def close(self) -> None:
         """Close; what was not committed is forgotten."""
         self._db.close()
@@ -176,22 +177,20 @@ class State:
         self._begin()
         self._remember(row[2], row[3])
         self._db.execute(_INSERT, row)
-        self._db.execute(
-            _VISIT,
-            {
-                "key": row[0],
-                "visited_at": _us(page.fetched_at),
-                "due_at": None if due_at is None else _us(due_at),
-                "status": page.status,
-                "reason": page.skip.reason if page.skip else None,
-                "final_url": page.final_url if page.final_url != page.target.url else None,
-                "usable": page.skip is None,
-                "failed": page.skip is not None and page.skip.retryable,
-                "unchanged": page.skip is None and page.unchanged,
-                "etag": _clean(answer.header("etag")) if answer else None,
-                "last_modified": _clean(answer.header("last-modified")) if answer else None,
-            },
-        )
+        values = {
+            "key": row[0],
+            "visited_at": _us(page.fetched_at),
+            "due_at": None if due_at is None else _us(due_at),
+            "status": page.status,
+            "reason": page.skip.reason if page.skip else None,
+            "final_url": page.final_url if page.final_url != page.target.url else None,
+            "usable": page.skip is None,
+            "failed": page.skip is not None and page.skip.retryable,
+            "unchanged": page.skip is None and page.unchanged,
+            "etag": _clean(answer.header("etag")) if answer else None,
+            "last_modified": _clean(answer.header("last-modified")) if answer else None,
+        }
+        self._db.execute(_VISIT, values)
 
     @told
     def robots(self, origin: str) -> RobotsFile | None:
@@ -247,9 +246,7 @@ class State:
     @told
     def segments(self, status: SegmentStatus | None = None) -> list[Segment]:
         """Give the segments, in the order of their names."""
-        rows = self._db.execute(
-            "SELECT * FROM segments WHERE status = coalesce(?, status) ORDER BY name", (status,)
-        ).fetchall()
+        rows = self._db.execute("SELECT * FROM segments WHERE status = coalesce(?, status) ORDER BY name", (status,))
         return [
             Segment(name, run, date.fromisoformat(day), status, size, visits, outcomes)
             for name, run, day, status, size, visits, outcomes in rows
@@ -276,21 +273,9 @@ class State:
 
 
 def _row(target: Target, at: int) -> tuple[Any, ...]:
-    evidence = target.evidence
-    return (
-        url_key(target.url),
-        target.url,
-        host_of(target.url),
-        target.site,
-        target.kind,
-        _RANKS[target.kind],
-        _clean(evidence.source),
-        evidence.kind,
-        _clean(evidence.title),
-        _clean(evidence.published),
-        at,
-        at,
-    )
+    url, evidence = target.url, target.evidence
+    said = (_clean(evidence.source), evidence.kind, _clean(evidence.title), _clean(evidence.published))
+    return (url_key(url), url, host_of(url), target.site, target.kind, _RANKS[target.kind], *said, at, at)
 
 
 def _clean(text: str | None) -> str | None:
