@@ -13,11 +13,11 @@ from datetime import datetime
 
 from selectolax.lexbor import LexborHTMLParser
 
-from scraper.article import Article, Block
+from scraper.article import Article, Block, BlockKind, Removed
 from scraper.config import Rule
 from scraper.errors import ExtractError
-from scraper.extract.blocks import Layout, lay_out
-from scraper.extract.body import Found, Known, find_body, make_body, make_removed, second_opinion
+from scraper.extract.blocks import Box, Layout, TextBlock, lay_out
+from scraper.extract.body import Found, Known, find_body, second_opinion
 from scraper.extract.dateline import split_dateline
 from scraper.extract.decode import decode
 from scraper.extract.fields import Fields, find_fields
@@ -71,7 +71,7 @@ def extract_article(
         inside=inside or None,
         removed=_removed_boxes(tree, layout, rule),
     )
-    body, removed = make_body(layout, found), make_removed(layout, found)
+    body, removed = _make_body(layout, found), _make_removed(layout, found)
     body_source: str | None = "rule" if inside else "dom"
     size = sum(len(block.text) for block in body)
     refuse(tree, url=url, linked=linked, text_chars=size)
@@ -113,6 +113,45 @@ _UNSEEN = {ord(char): None for char in "\u00ad\u200b\u2060\ufeff"}
 
 def _tidy(text: str) -> str:
     return text if text.isascii() else unicodedata.normalize("NFC", text.translate(_UNSEEN)).strip()
+
+
+def _make_body(layout: Layout, found: Found) -> tuple[Block, ...]:
+    """Make blocks of what was kept; the cells of a table row become one."""
+    blocks: list[Block] = []
+    row: Box | None = None
+    for i in found.kept:
+        block = layout.blocks[i]
+        here = _nearest(block.box, "tr") if block.box.context in {"td", "th"} and len(block.text) < 300 else None
+        if here is not None and here is row and blocks and blocks[-1].kind == "table_row":
+            blocks[-1] = Block("table_row", f"{blocks[-1].text} | {block.text}")
+            continue
+        row = here
+        blocks.append(Block("table_row" if here is not None else _kind(block), block.text))
+    return tuple(blocks)
+
+
+def _make_removed(layout: Layout, found: Found) -> tuple[Removed, ...]:
+    """Make the list of what was cut, in page order."""
+    return tuple(Removed(verdict.kind, layout.blocks[i].text, verdict.rule) for i, verdict in sorted(found.cut.items()))
+
+
+def _kind(block: TextBlock) -> BlockKind:
+    box = block.box
+    if box.heading:
+        return "subhead"
+    if box.context == "pre":
+        return "preformatted"
+    if box.context == "li":
+        return "list_item"
+    if box.context == "blockquote" or _nearest(box, "blockquote") is not None:
+        return "quote"
+    return "paragraph"
+
+
+def _nearest(box: Box | None, tag: str) -> Box | None:
+    while box is not None and box.tag != tag:
+        box = box.parent
+    return box
 
 
 def _known(fields: Fields, linked: LinkedData) -> Known:

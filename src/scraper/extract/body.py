@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
-from scraper.article import Block, BlockKind, Removed, RemovedKind
-from scraper.extract.blocks import Box, Layout, TextBlock
+from scraper.article import Block
+from scraper.extract.blocks import Box, Layout
 from scraper.extract.boilerplate import (
     Hits,
     Verdict,
@@ -22,7 +22,9 @@ from scraper.extract.boilerplate import (
     read_phrases,
     sounds_like_bio,
 )
-from scraper.extract.features import GOOD_CHARS, Feature, Group, fold, measure, weigh
+from scraper.extract.company import cut_bare_headings, cut_cards, cut_edges, cut_strangers, cut_twins
+from scraper.extract.container import find_container
+from scraper.extract.features import Feature, fold, measure
 
 NAME_GUARD = 0.3
 """A name may cut at most this share of the container's good text. Source: tried .1 to .5 on news pages."""
@@ -34,33 +36,11 @@ being one."""
 PHRASE_GUARD = 0.35
 """All phrases together may cut at most this share of the container's good text."""
 
-LINKED_HEADING = 0.8
-CARD_CHARS = 500
-"""A teaser's box holds no more."""
-
 SENTENCE_CHARS = 40
 """A block outside the container is listed as removed from this length on, if it is no link list."""
 
-DESCEND = 0.65
-SCATTERED = 0.35
-"""A page whose best box holds less than this share of the box that holds most is built of many small boxes."""
-
-MAX_ROUNDS = 6
-NEAR_HEADLINE = 30
-"""Blocks behind the headline that weigh more, falling with the distance."""
-
-SAME_GAIN = 0.04
-OTHER_GAIN = 0.12
-"""How much more text, in shares of what is there, the box around must hold to be taken: less if it has the same
-signature. Source: tried on news pages."""
-
-MAX_GROWTH = 4
-"""How many steps up more of the article is looked for: wrappers of widgets nest that deep."""
-
 LITTLE_CHARS = 300
 """Below this much text the second opinion is asked."""
-
-TEXT_TAGS = frozenset(("p", "li", "td", "th", "blockquote", "pre", "dd", "dt"))
 
 MIN_OPINION_CHARS = 100
 MAX_OPINION_CHARS = 2_000_000
@@ -133,16 +113,18 @@ class _Judge:
         removed: Mapping[int, str],
     ) -> None:
         self.layout, self.known, self.captions, self.removed = layout, known, set(captions), removed
-        self.features, self.places = measure(layout)
-        self.inside = _below(layout, inside) if inside is not None else None
+        self.sheet = measure(layout)
+        self.features, self.places = self.sheet.features, self.sheet.places
+        self.inside = self.sheet.below(inside) if inside is not None else None
         self.cut: dict[int, Verdict] = {}
         self.headline = fold(known.headline or "")
         self.dek = fold(known.dek or "")
         self.lines = {folded for line in known.lines if (folded := fold(line))}
 
     def judge(self) -> Found:
-        container = self._container()
-        first, last = container.index, self._end(container)
+        sheet, cut = self.sheet, self.cut
+        container = find_container(sheet, headline=self.headline, dek=self.dek, declared=fold(self.known.body or ""))
+        first, last = container.index, sheet.ends[container.index]
         members = [
             i
             for i, feature in enumerate(self.features)
@@ -151,164 +133,31 @@ class _Judge:
         ]  # fmt: skip
         total = sum(self.features[i].good for i in members) or 1.0
         self._cut_by_rule(members)
+        cut.update({i: Verdict("caption", "photo:caption") for i in members if i in self.captions})
         if self.inside is None:
             self._cut_by_name(members, container, total)
         self._cut_known(members)
         self._cut_by_phrase(members, total)
         if self.inside is None:
-            self._cut_cards(members, container, total)
-            self._cut_twins(members, total)
-            self._cut_by_company(members)
-            self._trim(members)
-        self._cut_headings(members)
+            cut_cards(sheet, members, cut, container, total)
+            cut_twins(sheet, members, cut, total)
+            cut_strangers(sheet, members, cut)
+            cut_edges(sheet, members, cut)
+        cut_bare_headings(sheet, members, cut)
         kept = [i for i in members if i not in self.cut]
         self._account_outside(set(members), container)
         return Found(kept, self.cut, container, sum(self.features[i].good for i in kept))
-
-    # ---- the container ----
-
-    def _container(self) -> Box:
-        layout, features, places = self.layout, self.features, self.places
-        weigh(layout, features, places, self._weights())
-        best = max(layout.boxes, key=lambda box: places[box.index].score, default=layout.boxes[0])
-        while best.tag in TEXT_TAGS and best.parent is not None and best.parent.parent is not None:
-            best = best.parent
-        best = self._unless_scattered(best)
-        grown, rounds = True, 0
-        while grown and rounds < MAX_ROUNDS:
-            rounds += 1
-            grown, above = False, best.parent
-            for _ in range(MAX_GROWTH):
-                if above is None:
-                    break
-                if self._worth_growing(best, above):
-                    best, grown = above, True
-                    break
-                above = above.parent
-        return best
-
-    def _unless_scattered(self, best: Box) -> Box:
-        """Give the box that holds most of the page's text where the best one holds only a small part of it."""
-        layout, places = self.layout, self.places
-        children: dict[int, Box] = {}
-        for box in layout.boxes[1:]:
-            parent = box.parent.index if box.parent else 0
-            if parent not in children or places[box.index].clear > places[children[parent].index].clear:
-                children[parent] = box
-        most = layout.boxes[0]
-        while (child := children.get(most.index)) and places[child.index].clear > DESCEND * places[most.index].clear:
-            most = child
-        small = places[best.index].clear < SCATTERED * places[most.index].clear
-        return most if small and most.index <= best.index <= self._end(most) else best
-
-    def _weights(self) -> list[float]:
-        """Weigh text after the page's headline more than text before it, and after the next story's least."""
-        features = self.features
-        start = self._headline_at()
-        weights = self._declared_weights()
-        if start is None:
-            return weights
-        for i in range(start):
-            weights[i] *= 0.6
-        for i in range(start + 1, min(len(weights), start + NEAR_HEADLINE)):
-            weights[i] *= 1 + 0.5 * (1 - (i - start) / NEAR_HEADLINE)
-        top = features[start]
-        for i in range(start + 1, len(features)):
-            box = features[i].block.box
-            if box.heading and (box.heading == 1 or (features[i].signature == top.signature and box.names)):
-                for later in range(i, len(features)):
-                    weights[later] *= 0.4
-                break
-        return weights
-
-    def _declared_weights(self) -> list[float]:
-        """Weigh text that the page declares as its article's body above all other."""
-        weights = [1.0] * len(self.features)
-        declared = fold(self.known.body or "")
-        if len(declared) < LITTLE_CHARS:
-            if self.dek:
-                for i, feature in enumerate(self.features):
-                    if feature.good and fold(feature.block.text[:80])[:50] == self.dek[:50]:
-                        weights[i] = 1.5
-            return weights
-        for i, feature in enumerate(self.features):
-            if feature.good >= GOOD_CHARS:
-                weights[i] = 2.0 if fold(feature.block.text[:90])[:45] in declared else 0.5
-        return weights
-
-    def _headline_at(self) -> int | None:
-        fallback = None
-        for i, feature in enumerate(self.features):
-            if not feature.block.box.heading or feature.size > 400:
-                continue
-            if self.headline:
-                folded = fold(feature.block.text)
-                if folded == self.headline or (
-                    len(folded) > 20 and (folded in self.headline or self.headline in folded)
-                ):
-                    return i
-            if fallback is None and feature.block.box.heading == 1:
-                fallback = i
-        return fallback
-
-    def _worth_growing(self, box: Box, parent: Box) -> bool:
-        """Tell whether the box around the best one holds more of the same article."""
-        places = self.places
-        if parent.tag in {"body", "html"} and box.tag in {"article", "main"}:
-            return False
-        here = places[box.index].good
-        same, other_text, junk = 0.0, 0.0, 0.0
-        own_article = _nearest(box, "article")
-        end, parent_end = self._end(box), self._end(parent)
-        inside = {f.signature for f in self.features if box.index <= f.block.box.index <= end and f.good >= GOOD_CHARS}
-        for feature in self.features:
-            index = feature.block.box.index
-            if box.index <= index <= end or not parent.index <= index <= parent_end:
-                continue
-            foreign = (
-                feature.block.box.hidden
-                or self._named_below(feature.block.box, parent)
-                or ((article := _nearest(feature.block.box, "article")) is not None and article is not own_article)
-            )
-            good = feature.good >= GOOD_CHARS and feature.links < 0.2 and feature.sentences
-            if good and not foreign and feature.signature in inside:
-                same += feature.good
-            elif good and not foreign:
-                other_text += feature.good
-            else:
-                junk += feature.size * (0.3 + feature.links)
-        return (same > SAME_GAIN * here and same > 0.3 * (junk + other_text)) or (
-            same + other_text > OTHER_GAIN * here and same + other_text > 1.5 * junk
-        )
-
-    def _named_below(self, box: Box | None, top: Box) -> Verdict | None:
-        while box is not None and box is not top:
-            if verdict := self.places[box.index].verdict:
-                return verdict
-            box = box.parent
-        return None
-
-    def _end(self, box: Box) -> int:
-        """Give the index of the last box below a box."""
-        ends = self.__dict__.get("_ends")
-        if ends is None:
-            ends = list(range(len(self.layout.boxes)))
-            for other in reversed(self.layout.boxes):
-                if other.parent is not None:
-                    ends[other.parent.index] = max(ends[other.parent.index], ends[other.index])
-            self.__dict__["_ends"] = ends
-        return int(ends[box.index])
 
     # ---- the filters ----
 
     def _cut_by_rule(self, members: list[int]) -> None:
         if not self.removed:
             return
-        below = {index: rule for top, rule in self.removed.items() for index in _below(self.layout, [top])}
+        below = {index: rule for top, rule in self.removed.items() for index in self.sheet.below([top])}
         for i in members:
             if rule := below.get(self.features[i].block.box.index):
                 box = self.features[i].block.box
-                named = self._named_below(box, self.layout.boxes[0])
+                named = self.sheet.name_below(box, self.layout.boxes[0])
                 self.cut[i] = Verdict(named.kind if named else "other", rule)
 
     def _cut_by_name(self, members: list[int], container: Box, total: float) -> None:
@@ -333,9 +182,7 @@ class _Judge:
                     self.cut.setdefault(i, verdict)
                     break
         for i in members:
-            if i in self.captions:
-                self.cut[i] = Verdict("caption", "photo:caption")
-            elif i not in self.cut:
+            if i not in self.cut:
                 self._cut_by_mark(i)
 
     def _cut_by_mark(self, i: int) -> None:
@@ -407,107 +254,6 @@ class _Judge:
                 if left[beside] not in verdicts and has_plea_signs(hits[beside]):
                     verdicts[left[beside]] = Verdict("plea", "beside:plea")
 
-    def _cut_cards(self, members: list[int], container: Box, total: float) -> None:
-        """Cut cards of other stories: a heading that is a link, with what stands in the same small box."""
-        cards: set[int] = set()
-        for i in members:
-            feature = self.features[i]
-            box = feature.block.box
-            if not box.heading or feature.links < LINKED_HEADING or i in self.cut:
-                continue
-            self.cut[i] = Verdict("related", "heading:linked")
-            for _ in range(3):
-                parent = box.parent
-                if parent is None or box is container or parent is container:
-                    break
-                if self.places[parent.index].text > CARD_CHARS or self.places[parent.index].good > 0.1 * total:
-                    break
-                box = parent
-            if box is not container:
-                cards.add(box.index)
-        below = _below(self.layout, cards) if cards else set()
-        for i in members:
-            if self.features[i].block.box.index in below:
-                self.cut.setdefault(i, Verdict("teaser", "card:linked_heading"))
-
-    def _cut_twins(self, members: list[int], total: float) -> None:
-        """Cut text that stands more than once: offers for every kind of reader, captions for every width."""
-        places: dict[str, list[int]] = {}
-        for i in members:
-            if i not in self.cut and self.features[i].size > SENTENCE_CHARS:
-                places.setdefault(self.features[i].block.text, []).append(i)
-        twins = [where for where in places.values() if len(where) > 1]
-        if sum(self.features[i].good for where in twins for i in where[1:]) > 0.4 * total:
-            return
-        for where in twins:
-            for i in where if len(where) > 2 else where[1:]:
-                self.cut[i] = Verdict("other", "text:repeated")
-
-    def _cut_by_company(self, members: list[int]) -> None:
-        """Judge short and linked blocks by the other blocks of their signature."""
-        left = [i for i in members if i not in self.cut]
-        groups: dict[tuple[str, str, str, str], Group] = {}
-        for i in left:
-            feature = self.features[i]
-            group = groups.setdefault(feature.signature, Group())
-            group.count += 1
-            group.good += feature.good
-            group.size += feature.size
-            group.linked += feature.links * feature.size
-        total = sum(group.good for group in groups.values()) or 1.0
-        for i in left:
-            feature = self.features[i]
-            group = groups[feature.signature]
-            box = feature.block.box
-            if box.heading:
-                continue
-            mostly = feature.links > 0.75 and feature.size < 250 and group.good < 0.5 * total
-            if mostly or (feature.links > 0.9 and feature.size < 200 and not feature.ends):
-                self.cut[i] = Verdict("related", "links:all")
-            elif group.linked > 0.6 * group.size and group.count > 1:
-                self.cut[i] = Verdict("related", "signature:links")
-            elif (
-                feature.good == 0
-                and group.good < 0.02 * total
-                and group.good < 0.3 * group.size
-                and (
-                    box.tag not in TEXT_TAGS
-                    or (feature.size < 25 and not feature.ends and box.tag == "p" and bool(box.names))
-                )
-            ):
-                self.cut[i] = Verdict("other", "signature:short")
-
-    def _trim(self, members: list[int]) -> None:
-        """Cut what is no text before the first and after the last text of the article."""
-        left = [i for i in members if i not in self.cut]
-        for places in (left, left[::-1]):
-            for i in places:
-                feature = self.features[i]
-                if (
-                    feature.good > 0
-                    or feature.ends
-                    or feature.sentences
-                    or feature.block.box.tag in {"li", "td", "pre"}
-                ):
-                    break
-                if places is left and feature.block.box.heading > 1:
-                    break
-                if feature.block.box.tag == "p" and feature.size > 20 and not feature.links:
-                    break
-                self.cut[i] = Verdict("other", "edge:short")
-
-    def _cut_headings(self, members: list[int]) -> None:
-        """Cut headings that no text of the article follows."""
-        following = False
-        for i in reversed(members):
-            heading = self.features[i].block.box.heading
-            if i in self.cut:
-                continue
-            if not heading:
-                following = True
-            elif not following:
-                self.cut[i] = Verdict("other", "heading:nothing_follows")
-
     # ---- what stands outside ----
 
     def _account_outside(self, members: set[int], container: Box) -> None:
@@ -522,14 +268,14 @@ class _Judge:
         ]
         folded = [self.features[i].block.text.casefold() for i in outside]
         hits = find_phrases(folded)
-        own_article = _nearest(container, "article")
-        end = self._end(container)
+        own_article = self.sheet.articles[container.index]
+        end = self.sheet.ends[container.index]
         for i, text, hit in zip(outside, folded, hits, strict=True):
             feature = self.features[i]
             box = feature.block.box
-            named = self._named_below(box, self.layout.boxes[0])
+            named = self.sheet.name_below(box, self.layout.boxes[0])
             spoken = read_phrases(text, hit, links=feature.links, last=True)
-            if (self.inside is not None and i in self.captions) or i in self.captions:
+            if i in self.captions:
                 self.cut[i] = Verdict("caption", "photo:caption")
             elif fold(feature.block.text) == self.dek and self.dek:
                 self.cut[i] = Verdict("other", "field:dek")
@@ -541,7 +287,7 @@ class _Judge:
                 self.cut[i] = named
             elif box.heading or feature.links > 0.5:
                 self.cut[i] = Verdict("related", "container:outside")
-            elif box.index > end or _nearest(box, "article") is not own_article:
+            elif box.index > end or self.sheet.articles[box.index] != own_article:
                 self.cut[i] = Verdict("teaser", "container:outside")
             else:
                 self.cut[i] = Verdict("other", "container:outside")
@@ -551,54 +297,6 @@ def _is_bio(feature: Feature, text: str) -> bool:
     return feature.size < 500 and (
         feature.block.bold_chars > 0.5 * len(text) or feature.links > 0 or feature.size < 300
     )
-
-
-def _nearest(box: Box | None, tag: str) -> Box | None:
-    while box is not None and box.tag != tag:
-        box = box.parent
-    return box
-
-
-def _below(layout: Layout, tops: Collection[int]) -> set[int]:
-    """Give the indices of boxes and of all boxes below them."""
-    found = set(tops)
-    for box in layout.boxes:
-        if box.parent is not None and box.parent.index in found:
-            found.add(box.index)
-    return found
-
-
-def make_body(layout: Layout, found: Found) -> tuple[Block, ...]:
-    """Make blocks of what was kept; the cells of a table row become one."""
-    blocks: list[Block] = []
-    row: Box | None = None
-    for i in found.kept:
-        block = layout.blocks[i]
-        here = _nearest(block.box, "tr") if block.box.context in {"td", "th"} and len(block.text) < 300 else None
-        if here is not None and here is row and blocks and blocks[-1].kind == "table_row":
-            blocks[-1] = Block("table_row", f"{blocks[-1].text} | {block.text}")
-            continue
-        row = here
-        blocks.append(Block("table_row" if here is not None else _kind(block), block.text))
-    return tuple(blocks)
-
-
-def make_removed(layout: Layout, found: Found) -> tuple[Removed, ...]:
-    """Make the list of what was cut, in page order."""
-    return tuple(Removed(verdict.kind, layout.blocks[i].text, verdict.rule) for i, verdict in sorted(found.cut.items()))
-
-
-def _kind(block: TextBlock) -> BlockKind:
-    box = block.box
-    if box.heading:
-        return "subhead"
-    if box.context == "pre":
-        return "preformatted"
-    if box.context == "li":
-        return "list_item"
-    if box.context == "blockquote" or _nearest(box, "blockquote") is not None:
-        return "quote"
-    return "paragraph"
 
 
 def second_opinion(html: str, size: int, declared: str | None) -> tuple[tuple[Block, ...], str] | None:
@@ -635,11 +333,3 @@ def _ask_trafilatura(html: str) -> str | None:
         # It walks strange trees by recursion and indexing; a page it cannot read is one it has no opinion on.
         return None
     return found
-
-
-def removed_kinds(found: Found) -> dict[RemovedKind, int]:
-    """Count what was cut, by kind."""
-    counts: dict[RemovedKind, int] = {}
-    for verdict in found.cut.values():
-        counts[verdict.kind] = counts.get(verdict.kind, 0) + 1
-    return counts

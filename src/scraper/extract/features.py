@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from scraper.extract.blocks import Box, Layout, TextBlock
 from scraper.extract.boilerplate import Verdict, is_consent_text, read_names
@@ -37,6 +38,9 @@ WEAK_NAME_CHARS = 200
 """A paragraph with this much text is none of these, whatever it is called."""
 
 _WEAK_KINDS = frozenset(("ad", "paywall", "other", "navigation", "share", "caption", "embed"))
+TEXT_TAGS = frozenset(("p", "li", "td", "th", "blockquote", "pre", "dd", "dt"))
+"""Elements made for text."""
+
 _WIDE = re.compile(r"[\u1100-\u11ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 _END = frozenset(".!?…:;\"”“’»')]。！？」』）؟۔।॥․՝։።")
 _STOP = re.compile(r"[.!?…。！？؟۔।][\"”’»)\]」』]*(?:\s|$)")
@@ -68,7 +72,6 @@ class Feature:
         good: How much it looks like text of an article, in characters.
         ends: It ends as a sentence does.
         signature: Tag and names of its element and of the one around it, without digits.
-        folded: Its words alone, for comparing with headline and dek.
     """
 
     block: TextBlock
@@ -78,7 +81,6 @@ class Feature:
     ends: bool
     sentences: int
     signature: tuple[str, str, str, str]
-    folded: str
 
 
 @dataclass(slots=True)
@@ -91,6 +93,37 @@ class Group:
     linked: float = 0.0
 
 
+@dataclass(slots=True)
+class Sheet:
+    """All measurements of a page.
+
+    Args:
+        ends: Index of the last box below each box.
+        named: Index of the nearest box with a name of boilerplate, at or above each box; -1 where there is none.
+        articles: Index of the nearest article element at or above each box; -1 where there is none.
+    """
+
+    layout: Layout
+    features: list[Feature]
+    places: list[Place]
+    ends: list[int]
+    named: list[int]
+    articles: list[int]
+
+    def name_below(self, box: Box, top: Box) -> Verdict | None:
+        """Give what the nearest name at or above a box says, if it stands below another box."""
+        nearest = self.named[box.index]
+        return self.places[nearest].verdict if nearest > top.index else None
+
+    def below(self, tops: Collection[int]) -> set[int]:
+        """Give the indices of boxes and of all boxes below them."""
+        found: set[int] = set()
+        for top in tops:
+            if top not in found:
+                found.update(range(top, self.ends[top] + 1))
+        return found
+
+
 def fold(text: str) -> str:
     """Reduce a text to its words, for comparing: case, accents, punctuation and white space do not count."""
     if not text.isascii():
@@ -99,7 +132,7 @@ def fold(text: str) -> str:
     return " ".join(re.findall(r"[^\W_]+", text.casefold()))
 
 
-def measure(layout: Layout) -> tuple[list[Feature], list[Place]]:
+def measure(layout: Layout) -> Sheet:
     """Measure all blocks and boxes of a page, in time linear in their number."""
     places = [Place(read_names(box.names, box.tag)) for box in layout.boxes]
     features = [_measure_block(block) for block in layout.blocks]
@@ -119,7 +152,16 @@ def measure(layout: Layout) -> tuple[list[Feature], list[Place]]:
             up.links += place.links
             up.blocks += place.blocks
     _guard(layout, places)
-    return features, places
+    ends, named, articles = list(range(len(places))), [-1] * len(places), [-1] * len(places)
+    for box in layout.boxes:
+        above = box.parent.index if box.parent is not None else None
+        if box.index:
+            named[box.index] = box.index if places[box.index].verdict else named[above or 0]
+            articles[box.index] = box.index if box.tag == "article" else articles[above or 0]
+    for box in reversed(layout.boxes):
+        if box.parent is not None and ends[box.index] > ends[box.parent.index]:
+            ends[box.parent.index] = ends[box.index]
+    return Sheet(layout, features, places, ends, named, articles)
 
 
 def _guard(layout: Layout, places: list[Place]) -> None:
@@ -144,17 +186,19 @@ def _guard_words(layout: Layout, places: list[Place], total: float) -> None:
         verdict = places[box.index].verdict
         if verdict is None or verdict.kind in {"comments", "related"}:
             continue
-        if held[verdict.rule] > (PAYWALL_GUARD if verdict.kind == "paywall" else WORDS_GUARD) * total or (verdict.kind in _WEAK_KINDS and box.tag == "p" and places[box.index].own > WEAK_NAME_CHARS):
+        if held[verdict.rule] > (PAYWALL_GUARD if verdict.kind == "paywall" else WORDS_GUARD) * total or (
+            verdict.kind in _WEAK_KINDS and box.tag == "p" and places[box.index].own > WEAK_NAME_CHARS
+        ):
             places[box.index].verdict = None
 
 
-def weigh(layout: Layout, features: list[Feature], places: list[Place], weights: Collection[float] = ()) -> None:
+def weigh(sheet: Sheet, weights: Sequence[float]) -> None:
     """Give every box its score as container: the good text below it, each level of depth taking its share."""
+    layout, places = sheet.layout, sheet.places
     shade = _shades(layout, places)
-    factors = list(weights) or [1.0] * len(features)
     for place in places:
         place.score = place.clear = 0.0
-    for feature, factor in zip(features, factors, strict=True):
+    for feature, factor in zip(sheet.features, weights, strict=True):
         place = places[feature.block.box.index]
         place.score += feature.good * factor * shade[feature.block.box.index]
         place.clear = place.score
@@ -197,7 +241,7 @@ def _measure_block(block: TextBlock) -> Feature:
             good *= 0.6
         if good and is_consent_text(text.casefold()):
             good *= CONSENT_WEIGHT
-    return Feature(block, size, links, good, ends, sentences, signature_of(box), "")
+    return Feature(block, size, links, good, ends, sentences, signature_of(box))
 
 
 def signature_of(box: Box) -> tuple[str, str, str, str]:
@@ -205,7 +249,12 @@ def signature_of(box: Box) -> tuple[str, str, str, str]:
     parent = box.parent
     return (
         box.tag,
-        _DIGITS.sub("", box.names) if box.names else "",
+        _without_digits(box.names),
         parent.tag if parent else "",
-        _DIGITS.sub("", parent.names) if parent and parent.names else "",
+        _without_digits(parent.names) if parent else "",
     )
+
+
+@lru_cache(maxsize=4096)
+def _without_digits(names: str) -> str:
+    return _DIGITS.sub("", names)
