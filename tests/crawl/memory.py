@@ -35,9 +35,8 @@ class MemoryLedger:
             if row is None:
                 self.rows[url_key(each.target.url)] = Row(each.target, len(self.rows), now)
                 new += 1
-            elif each.target.kind != "article" and each.changed_at and row.visited_at:
-                if each.changed_at > row.visited_at:
-                    row.due_at = now
+            elif each.target.kind != "article" and each.changed_at and each.changed_at > (row.visited_at or now):
+                row.due_at = now
         return new
 
     def hosts(self, until: datetime, sites: Collection[str]) -> dict[str, datetime]:

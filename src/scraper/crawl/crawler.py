@@ -9,18 +9,20 @@ from __future__ import annotations
 import asyncio
 import random
 from collections import Counter
-from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Collection, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Protocol
 
 from scraper.config import Config, Site
-from scraper.crawl import frontier, politeness
+from scraper.crawl import frontier
 from scraper.crawl.discover import Listing, read_listing
 from scraper.crawl.fetch import Check
+from scraper.crawl.ledger import Ledger
+from scraper.crawl.paces import Paces
 from scraper.crawl.robots import Robots, decode, read_answer
 from scraper.errors import ItemError
-from scraper.page import Evidence, Exchange, Found, Headers, HostPace, Kind, Page, RobotsFile, Target
+from scraper.page import Evidence, Exchange, Found, Headers, Kind, Page, RobotsFile, Target
 from scraper.skip import Skip
 from scraper.url import Url, belongs_to, host_of, normalize, origin_of
 
@@ -36,42 +38,6 @@ _HOST_DOWN = frozenset({"dns_failure", "connect_failed", "tls_failure", "robots_
 """What would come of every other address of the host too: it is left for the next run."""
 _PASSED_ON = frozenset({"dns_failure", "tls_failure", "private_address", "bad_url"})
 """What keeps robots.txt from us and would keep the page from us: named as it is."""
-
-
-class Ledger(Protocol):
-    """What is known of addresses and hosts, across runs."""
-
-    def enqueue(self, found: Iterable[Found], now: datetime) -> int:
-        """Add unknown addresses, due now; make a known listing due now if it changed since its last visit."""
-        ...
-
-    def hosts(self, until: datetime, sites: Collection[str]) -> dict[str, datetime]:
-        """Give the hosts of these sites that have an address due before a time, with the earliest due time."""
-        ...
-
-    def take(self, host: str, now: datetime, limit: int, sites: Collection[str]) -> list[Target]:
-        """Give the next due addresses of a host; they stay due until saved."""
-        ...
-
-    def robots(self, origin: str) -> RobotsFile | None:
-        """Give the robots.txt kept of an origin."""
-        ...
-
-    def save_robots(self, file: RobotsFile) -> None:
-        """Keep a robots.txt."""
-        ...
-
-    def pace(self, host: str) -> HostPace | None:
-        """Give the pace kept of a host."""
-        ...
-
-    def save_pace(self, pace: HostPace) -> None:
-        """Keep the pace of a host."""
-        ...
-
-    def save(self, page: Page, due_at: datetime | None, found: Iterable[Found] = ()) -> int:
-        """Archive a page, record its visit, enqueue what it named; give how many of these were new."""
-        ...
 
 
 class Asker(Protocol):
@@ -115,17 +81,14 @@ class Crawler:
         stop: Callable[[], bool] = lambda: False,
     ) -> None:
         self._config, self._sites, self._ledger, self._fetcher = config, sites, ledger, fetcher
-        self._now, self._sleep, self._rng = now, sleep, rng
+        self._now, self._sleep = now, sleep
+        self._paces = Paces(config.fetch, tuple(sites.values()), ledger, now=now, sleep=sleep, rng=rng)
         self._limit, self._on_page, self._stop = limit, on_page, stop
         self._turns = frontier.Turns()
         self._busy: dict[str, asyncio.Task[None]] = {}
         self._open = set(sites) if limit is None or limit > 0 else set[str]()
         self._visits: Counter[str] = Counter()
         self._dry: dict[str, datetime] = {}
-        self._paces: dict[str, HostPace] = {}
-        self._delays: dict[str, float] = {}
-        self._held: dict[str, datetime] = {}
-        self._patience: Counter[Url] = Counter()
         self._depth: dict[Url, int] = {}
         self._robots: dict[str, tuple[Robots, datetime]] = {}
         self._unreachable: dict[str, Skip] = {}
@@ -165,8 +128,8 @@ class Crawler:
         now = self._now()
         horizon = now + timedelta(seconds=self._config.fetch.max_wait_s)
         for host, due_at in self._ledger.hosts(horizon, self._open).items():
-            at = max(due_at, self._ready_at(host))
-            if at <= horizon and not (host in self._dry and due_at <= self._dry[host]):
+            at = max(due_at, self._paces.ready_at(host))
+            if self._paces.waits_for(host, at) and not (host in self._dry and due_at <= self._dry[host]):
                 self._turns.put(host, at)
         return len(self._turns) > 0
 
@@ -204,11 +167,11 @@ class Crawler:
             if self._limit is not None and self._visits[target.site] >= self._limit:
                 self._open.discard(target.site)
         page, found = await self._ask(target)
-        busy_until = self._settle(page)
+        busy_until = self._paces.settle(page)
         due_at = frontier.due_again(target, page.skip, page.fetched_at, busy_until, self._config.fetch.tries)
         self._save(page, due_at, found)
         if page.skip and page.skip.reason in _HOST_DOWN and not page.exchanges:
-            self._held[host] = page.fetched_at + timedelta(seconds=politeness.RETRY_STEPS_S[0])
+            self._paces.hold(host, page.fetched_at)
         self._put(host)
 
     def _save(self, page: Page, due_at: datetime | None, found: Collection[Found]) -> None:
@@ -219,8 +182,8 @@ class Crawler:
         self._on_page(page, new)
 
     def _put(self, host: str) -> None:
-        at = max(self._now(), self._ready_at(host))
-        if at <= self._now() + timedelta(seconds=self._config.fetch.max_wait_s):
+        at = max(self._now(), self._paces.ready_at(host))
+        if self._paces.waits_for(host, at):
             self._turns.put(host, at)
 
     async def _ask(self, target: Target) -> tuple[Page, tuple[Found, ...]]:
@@ -235,7 +198,8 @@ class Crawler:
             line = verdict.line
             if not verdict.allowed:
                 return Skip("robots_disallowed", f"robots.txt of {origin_of(url)} says {line}")
-            return await self._wait_turn(host_of(url), robots.crawl_delay_s)
+            self._paces.obey(host_of(url), robots.crawl_delay_s)
+            return await self._paces.wait_turn(host_of(url))
 
         exchanges, skip = await self._fetcher.fetch(
             target.url, kind=target.kind, headers=_validators(target), check=check
@@ -300,7 +264,7 @@ class Crawler:
 
     async def _ask_robots(self, origin: str, site: str, previous: RobotsFile | None) -> RobotsFile | Skip:
         async def check(url: Url) -> Skip | None:
-            return await self._wait_turn(host_of(url), None)
+            return await self._paces.wait_turn(host_of(url))
 
         url = normalize(f"{origin}/robots.txt")
         target = Target(url, site, "robots", Evidence(site, "seed"))
@@ -325,7 +289,7 @@ class Crawler:
             cache_control=last.header("cache-control") if last else None,
         )
         failed = file.failing_since is not None
-        self._settle(page)
+        self._paces.settle(page)
         self._ledger.save_robots(file)
         self._save(page if failed else replace(page, skip=None), None, ())
         self._unreachable.pop(origin, None)
@@ -343,61 +307,6 @@ class Crawler:
             for each in found:
                 self._dry.pop(host_of(each.target.url), None)
                 self._put(host_of(each.target.url))
-
-    # -- pace ----------------------------------------------------------------------------------------------------------
-
-    def _pace(self, host: str) -> HostPace:
-        if host not in self._paces:
-            self._paces[host] = self._ledger.pace(host) or HostPace(host, self._now())
-        return self._paces[host]
-
-    def _ready_at(self, host: str) -> datetime:
-        ready_at = self._pace(host).ready_at
-        return max(ready_at, self._held.get(host, ready_at))
-
-    async def _wait_turn(self, host: str, crawl_delay_s: float | None) -> Skip | None:
-        """Wait until a host may be asked, and take that moment; also for a host that a redirect leads to."""
-        now = self._now()
-        pace = self._pace(host)
-        wait_s = (pace.ready_at - now).total_seconds()
-        if wait_s > self._config.fetch.max_wait_s:
-            return Skip(
-                "host_waits", f"{host} is not to be asked before {pace.ready_at:%Y-%m-%d %H:%M:%S} UTC", retryable=True
-            )
-        self._delay(host, max(now, pace.ready_at), crawl_delay_s)
-        if wait_s > 0:
-            await self._sleep(wait_s)
-        return None
-
-    def _delay(self, host: str, since: datetime, crawl_delay_s: float | None) -> None:
-        pace = self._pace(host)
-        wait_s = politeness.interval_s(self._delay_s(host), crawl_delay_s, self._rng)
-        self._paces[host] = replace(pace, ready_at=max(pace.ready_at, since + timedelta(seconds=wait_s)))
-
-    def _delay_s(self, host: str) -> float:
-        if host not in self._delays:
-            own = (site.delay_s for site in self._sites.values() if belongs_to(Url(f"https://{host}/"), site.host))
-            delays = [delay_s for delay_s in own if delay_s is not None]
-            self._delays[host] = max(delays, default=self._config.fetch.delay_s)
-        return self._delays[host]
-
-    def _settle(self, page: Page) -> datetime | None:
-        """Let the host rest after its answer; give when it may be asked again if it was too busy for this page."""
-        if not page.exchanges:
-            return None
-        answer = page.exchanges[-1]
-        host = host_of(answer.url)
-        known = self._robots.get(origin_of(answer.url))
-        self._delay(host, page.fetched_at, known[0].crawl_delay_s if known else None)
-        if answer.status not in politeness.BUSY:
-            return None
-        pace = politeness.after_busy(
-            self._pace(host), answer.header("retry-after"), page.fetched_at, self._config.fetch.backoff_s, self._rng
-        )
-        self._paces[host] = pace
-        self._ledger.save_pace(pace)
-        self._patience[page.target.url] += 1
-        return pace.ready_at if self._patience[page.target.url] < self._config.fetch.tries else None
 
 
 def _validators(target: Target) -> Headers:

@@ -20,6 +20,7 @@ from tenacity import AsyncRetrying, RetryCallState, retry_if_result, stop_after_
 
 from scraper.config import Fetch
 from scraper.crawl.guard import Guard
+from scraper.crawl.judge import judge
 from scraper.errors import FetchError, ItemError
 from scraper.page import Exchange, Headers, Inflater, Kind
 from scraper.skip import Skip
@@ -33,9 +34,7 @@ RETRY_WAIT_S = (1.0, 30.0)
 ROBOTS_MAX_BYTES = 600_000
 """A little more than what is parsed of a robots.txt."""
 _SHORT_FAILURES = frozenset({"connect_failed", "connection_reset", "short_body"})
-_RETRYABLE_STATUS = frozenset({408, 425, 429})
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
-_USABLE = frozenset({200, 203})
 _ACCEPT = {
     "article": "text/html,application/xhtml+xml;q=0.9,*/*;q=0.1",
     "front_page": "text/html,application/xhtml+xml;q=0.9,*/*;q=0.1",
@@ -43,14 +42,7 @@ _ACCEPT = {
     "sitemap": "application/xml,text/xml;q=0.9,application/gzip;q=0.9,text/plain;q=0.5,*/*;q=0.1",
     "robots": "text/plain,*/*;q=0.1",
 }
-_HTML_TYPES = frozenset({"text/html", "application/xhtml+xml"})
-_LISTING_TYPES = frozenset(
-    {"application/octet-stream", "binary/octet-stream", "application/gzip", "application/x-gzip"}
-)
 _HEAD_BYTES = 1024
-_CONTROL = frozenset((*range(9), *range(0x0E, 0x1B), *range(0x1C, 0x20)))
-_MAX_CONTROL_SHARE = 0.05
-"""Source: WHATWG MIME Sniffing calls one such byte binary; a stray one in a news page is no reason to lose it."""
 
 
 @dataclass(slots=True)
@@ -138,7 +130,7 @@ class Fetcher:
                 return tuple(exchanges), answer.skip
             location = answer.exchange.header("location")
             if answer.exchange.status not in _REDIRECTS or not location:
-                return tuple(exchanges), _judge(answer.exchange, answer.head, kind, request)
+                return tuple(exchanges), judge(answer.exchange, answer.head, kind)
             if len(exchanges) > self._settings.max_redirects:
                 return tuple(exchanges), Skip("too_many_redirects", f"more than {self._settings.max_redirects}")
             if answer.set_cookies:
@@ -200,7 +192,7 @@ class Fetcher:
             cut = "disconnect"
         else:
             return answer
-        if answer.exchange:
+        if answer.exchange and len(answer.exchange.payload) < len(payload):
             answer.exchange = replace(answer.exchange, payload=bytes(payload), truncated=cut)
         return answer
 
@@ -222,8 +214,8 @@ class Fetcher:
                         answer.head = (answer.head + decoded[:_HEAD_BYTES])[:_HEAD_BYTES]
                     if len(payload) > limit:
                         raise FetchError("too_large", f"more than {limit} bytes came")
+                answer.exchange = replace(exchange, payload=bytes(payload))
                 inflater.finish()
-            answer.exchange = replace(exchange, payload=bytes(payload))
         finally:
             await response.aclose()
 
@@ -262,33 +254,6 @@ def _as_text(value: str) -> str:
         return value.encode("latin-1").decode("utf-8")
     except UnicodeDecodeError:
         return value
-
-
-def _judge(exchange: Exchange, head: bytes, kind: Kind, request: httpx.Request) -> Skip | None:
-    status = exchange.status
-    if status == 304 and ("if-none-match" in request.headers or "if-modified-since" in request.headers):
-        return None
-    if status not in _USABLE:
-        retryable = status >= 500 or status in _RETRYABLE_STATUS or status == 202
-        return Skip(f"http_{status}", f"{status} {exchange.phrase}".strip(), retryable=retryable)
-    content_type = exchange.header("content-type") or ""
-    media_type = content_type.partition(";")[0].strip().lower()
-    if kind in ("article", "front_page"):
-        if media_type and media_type not in _HTML_TYPES:
-            return Skip("wrong_type", f"{media_type} is not HTML")
-        if _is_binary(head, content_type):
-            return Skip("wrong_type", f"called {media_type or 'nothing'}, but binary")
-    elif kind in ("feed", "sitemap") and media_type:
-        text = media_type.startswith("text/") or "xml" in media_type or media_type in _LISTING_TYPES
-        if not text and head[:2] != b"\x1f\x8b" and not head.lstrip().startswith(b"<"):
-            return Skip("wrong_type", f"{media_type} is no feed or sitemap")
-    return None
-
-
-def _is_binary(head: bytes, content_type: str) -> bool:
-    if "utf-16" in content_type.lower() or head.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return False
-    return sum(byte in _CONTROL for byte in head) > _MAX_CONTROL_SHARE * len(head)
 
 
 def _name(error: Exception, *, started: bool) -> Skip:

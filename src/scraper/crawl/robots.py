@@ -35,6 +35,7 @@ _LINE = re.compile(
     re.IGNORECASE,
 )
 """Spellings that Google's parser and protego accept too."""
+_TAG = re.compile(rb"<(?:html|head|body|title|meta|div|p)\b")
 _TOKEN = re.compile(r"[A-Za-z_-]+")
 
 
@@ -198,7 +199,6 @@ def _fresh_s(cache_control: str | None) -> float:
 
 
 def _is_html(body: bytes, content_type: str | None) -> bool:
+    """Tell a page served in place of rules; some servers call true rules text/html, so the first bytes decide too."""
     head = body[:1024].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
-    if head.startswith((b"<!doctype", b"<html", b"<head", b"<body", b"<!--", b"<?xml")):
-        return True
-    return "html" in (content_type or "").lower() and b"user-agent" not in head
+    return head.startswith(b"<") or ("html" in (content_type or "").lower() and bool(_TAG.search(head)))

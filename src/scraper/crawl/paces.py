@@ -1,0 +1,126 @@
+"""Paces: when each host may be asked next, within a run and across runs.
+
+A module because whoever asks a host, for its own sake or because a redirect leads there, must take the same turns.
+"""
+
+from __future__ import annotations
+
+import random
+from collections import Counter
+from collections.abc import Awaitable, Callable, Collection
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from scraper.config import Fetch, Site
+from scraper.crawl import politeness
+from scraper.crawl.ledger import Ledger
+from scraper.page import HostPace, Page
+from scraper.skip import Skip
+from scraper.url import Url, belongs_to, host_of
+
+HELD_S = 3600.0
+"""A host that is down is left alone for this long."""
+
+
+class Paces:
+    """The paces of all hosts.
+
+    Args:
+        settings: delay_s, backoff_s, max_wait_s, tries.
+        sites: Whose own delay_s go before that of the settings.
+        ledger: Keeps backoffs across runs.
+        now: The time, aware, UTC.
+        sleep: Waits some seconds.
+        rng: For jitter.
+    """
+
+    def __init__(
+        self,
+        settings: Fetch,
+        sites: Collection[Site],
+        ledger: Ledger,
+        *,
+        now: Callable[[], datetime],
+        sleep: Callable[[float], Awaitable[None]],
+        rng: random.Random,
+    ) -> None:
+        self._settings, self._sites, self._ledger = settings, sites, ledger
+        self._now, self._sleep, self._rng = now, sleep, rng
+        self._paces: dict[str, HostPace] = {}
+        self._delays: dict[str, float] = {}
+        self._held: dict[str, datetime] = {}
+        self._crawl_delays: dict[str, float] = {}
+        self._patience: Counter[Url] = Counter()
+
+    def ready_at(self, host: str) -> datetime:
+        """Tell when a host may be asked; may be past."""
+        ready_at = self._pace(host).ready_at
+        return max(ready_at, self._held.get(host, ready_at))
+
+    def waits_for(self, host: str, at: datetime) -> bool:
+        """Tell whether a run waits so long for a host: for max_wait_s, and for its ordinary interval in any case."""
+        usual_s = max(self._delay_s(host) * politeness.JITTER[1], self._crawl_delays.get(host, 0.0))
+        wait_s = max(self._settings.max_wait_s, min(usual_s, politeness.MAX_CRAWL_DELAY_S))
+        return at <= self._now() + timedelta(seconds=wait_s)
+
+    def obey(self, host: str, crawl_delay_s: float | None) -> None:
+        """Keep the Crawl-delay of a host's robots.txt, from the next interval on."""
+        if crawl_delay_s is not None:
+            self._crawl_delays[host] = crawl_delay_s
+
+    def hold(self, host: str, since: datetime) -> None:
+        """Leave a host that is down alone."""
+        self._held[host] = since + timedelta(seconds=HELD_S)
+
+    async def wait_turn(self, host: str) -> Skip | None:
+        """Wait until a host may be asked, and take that moment.
+
+        Returns:
+            A Skip "host_waits" where that is later than max_wait_s from now.
+        """
+        now, ready_at = self._now(), self._pace(host).ready_at
+        wait_s = (ready_at - now).total_seconds()
+        if not self.waits_for(host, ready_at):
+            return Skip("host_waits", f"{host} is not to be asked before {ready_at:%Y-%m-%d %H:%M:%S}Z", retryable=True)
+        self._rest(host, max(now, ready_at))
+        if wait_s > 0:
+            await self._sleep(wait_s)
+        return None
+
+    def settle(self, page: Page) -> datetime | None:
+        """Let the host rest after its answer.
+
+        Returns:
+            When it may be asked again, if it was too busy for this page and the run still has patience with the page.
+        """
+        if not page.exchanges:
+            return None
+        answer = page.exchanges[-1]
+        host = host_of(answer.url)
+        self._rest(host, page.fetched_at)
+        if answer.status not in politeness.BUSY:
+            return None
+        pace = politeness.after_busy(
+            self._pace(host), answer.header("retry-after"), page.fetched_at, self._settings.backoff_s, self._rng
+        )
+        self._paces[host] = pace
+        self._ledger.save_pace(pace)
+        self._patience[page.target.url] += 1
+        return pace.ready_at if self._patience[page.target.url] < self._settings.tries else None
+
+    def _pace(self, host: str) -> HostPace:
+        if host not in self._paces:
+            self._paces[host] = self._ledger.pace(host) or HostPace(host, self._now())
+        return self._paces[host]
+
+    def _rest(self, host: str, since: datetime) -> None:
+        pace = self._pace(host)
+        wait_s = politeness.interval_s(self._delay_s(host), self._crawl_delays.get(host), self._rng)
+        self._paces[host] = replace(pace, ready_at=max(pace.ready_at, since + timedelta(seconds=wait_s)))
+
+    def _delay_s(self, host: str) -> float:
+        if host not in self._delays:
+            url = Url(f"https://{host}/")
+            own = (site.delay_s for site in self._sites if site.delay_s is not None and belongs_to(url, site.host))
+            self._delays[host] = max(own, default=self._settings.delay_s)
+        return self._delays[host]
