@@ -1,0 +1,176 @@
+from __future__ import annotations
+
+import gzip
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from scraper.crawl.robots import MAX_BYTES, Robots, decode, read_answer
+from scraper.page import RobotsFile
+from scraper.url import Url
+
+NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
+ORIGIN = "https://a.example"
+
+
+def robots(body: str | bytes, status: int | None = 200, agent: str = "NewsBot") -> Robots:
+    raw = body.encode() if isinstance(body, str) else body
+    return Robots(RobotsFile(ORIGIN, status, raw, NOW, NOW), agent, NOW)
+
+
+def judged(body: str | bytes, path: str) -> tuple[bool, str]:
+    verdict = robots(body).verdict(Url(ORIGIN + path))
+    return verdict.allowed, verdict.line
+
+
+@pytest.mark.parametrize(
+    ("rules", "path", "expected"),
+    [
+        ("Disallow: /fish", "/fish/salmon", (False, "Disallow: /fish")),
+        ("Disallow: /fish", "/Fish", (True, "")),
+        ("Disallow: /fish*\nAllow: /fish/ok", "/fish/ok", (True, "Allow: /fish/ok")),
+        ("Disallow: /p\nAllow: /p", "/p", (True, "Allow: /p")),
+        ("Disallow: /\nAllow: /a", "/a/b", (True, "Allow: /a")),
+        ("Disallow: /\nAllow: /a", "/b", (False, "Disallow: /")),
+        ("Disallow: /*.php$", "/x/y.php", (False, "Disallow: /*.php$")),
+        ("Disallow: /*.php$", "/x/y.php?a", (True, "")),
+        ("Disallow: /a\nDisallow: /a/b", "/a/b/c", (False, "Disallow: /a/b")),
+        ("Disallow: /foo/bar?baz=http://x", "/foo/bar?baz=http://x", (False, "Disallow: /foo/bar?baz=http://x")),
+        ("Disallow: /ツ", "/%E3%83%84", (False, "Disallow: /ツ")),
+        ("Disallow: /%e3%83%84", "/%E3%83%84", (False, "Disallow: /%e3%83%84")),
+        ("Disallow:", "/x", (True, "")),
+        ("Disallow /x # why", "/x", (False, "Disallow: /x")),
+        ("Allow: /index.html\nDisallow: /", "/", (True, "Allow: /index.html")),
+        ("Disallow: /", "/robots.txt", (True, "")),
+    ],
+)
+def test_longest_match_decides_and_is_named(rules: str, path: str, expected: tuple[bool, str]) -> None:
+    assert judged(f"User-agent: *\n{rules}", path) == expected
+
+
+@pytest.mark.parametrize(
+    ("body", "allowed"),
+    [
+        ("User-agent: newsbot\nDisallow: /\n\nUser-agent: *\nAllow: /", False),
+        ("User-agent: *\nDisallow: /\n\nUser-agent: NEWSBOT\nAllow: /", True),
+        ("User-agent: newsbot/2.0\nDisallow: /", False),
+        ("User-agent: news\nDisallow: /", True),
+        ("User-agent: newsbot-image\nDisallow: /", True),
+        ("User-agent: x\nUser-agent: newsbot\nDisallow: /", False),
+        (
+            "User-agent: newsbot\nDisallow: /a\n\nUser-agent: other\nAllow: /\n\nUser-agent: newsbot\nDisallow: /x",
+            False,
+        ),
+        ("User-agent: newsbot\nSitemap: https://a.example/s\nDisallow: /", False),
+        ("Disallow: /", True),
+        ("User-agent: newsbot\n\nUser-agent: *\nDisallow: /", False),
+        (b"\xef\xbb\xbfUser-agent: *\nDisallow: /", False),
+        (b"User-agent: *\rDisallow: /\r", False),
+        (b"\xff\xfe\x00garbage\nUser-agent: *\nDisallow: /", False),
+    ],
+)
+def test_groups_are_chosen_by_whole_token_and_merged(body: str | bytes, allowed: bool) -> None:
+    assert robots(body).verdict(Url(f"{ORIGIN}/x")).allowed is allowed
+
+
+@pytest.mark.parametrize(
+    ("value", "seconds"),
+    [("10", 10), ("2.5", 2.5), ("0", None), ("-1", None), ("inf", None), ("nan", None), ("x", None)],
+)
+def test_crawl_delay_is_a_number_or_nothing(value: str, seconds: float | None) -> None:
+    assert robots(f"User-agent: *\nCrawl-delay: {value}").crawl_delay_s == seconds
+
+
+def test_crawl_delay_of_another_crawler_is_not_ours() -> None:
+    assert robots("User-agent: other\nCrawl-delay: 9").crawl_delay_s is None
+
+
+def test_sitemap_lines_belong_to_no_group() -> None:
+    body = "Sitemap: https://a.example/1\nUser-agent: other\nDisallow: /\nsitemap:https://a.example/2 # new"
+    assert robots(body).sitemaps == ("https://a.example/1", "https://a.example/2")
+
+
+@pytest.mark.parametrize(
+    ("status", "reachable"),
+    [(200, True), (404, True), (403, True), (301, True), (429, False), (500, False), (None, False)],
+)
+def test_4xx_allows_everything_and_5xx_nothing(status: int | None, reachable: bool) -> None:
+    file = read_answer(ORIGIN, status, b"", NOW, None)
+    known = Robots(file, "newsbot", NOW)
+    assert known.reachable is reachable
+    assert known.verdict(Url(f"{ORIGIN}/x")).allowed
+    assert file.expires_at == NOW + timedelta(hours=24 if reachable else 1)
+
+
+def test_error_page_with_rules_in_it_is_no_rule_set() -> None:
+    assert robots("User-agent: *\nDisallow: /", status=404).verdict(Url(f"{ORIGIN}/x")).allowed
+
+
+@pytest.mark.parametrize(
+    ("body", "content_type", "kept"),
+    [
+        (b"<!DOCTYPE html><p>User-agent: *\nDisallow: /", "text/plain", False),
+        (b"\n <html>", None, False),
+        (b"hello <body>User-agent: *\nDisallow: /", "text/html", False),
+        (b"User-agent: *\nDisallow: /", "text/html; charset=utf-8", True),
+    ],
+)
+def test_html_in_place_of_rules_is_no_rule_set(body: bytes, content_type: str | None, kept: bool) -> None:
+    assert bool(read_answer(ORIGIN, 200, body, NOW, None, content_type).body) is kept
+
+
+@pytest.mark.parametrize(
+    ("cache_control", "seconds"),
+    [(None, 86_400), ("max-age=60", 60), ("public, max-age=999999", 86_400), ("no-store", 0), ("max-age=x", 86_400)],
+)
+def test_cache_control_shortens_but_never_lengthens(cache_control: str | None, seconds: int) -> None:
+    file = read_answer(ORIGIN, 200, b"", NOW, None, None, cache_control)
+    assert (file.expires_at - NOW).total_seconds() == seconds
+
+
+def test_cached_rules_serve_while_the_origin_fails() -> None:
+    good = read_answer(ORIGIN, 200, b"User-agent: *\nDisallow: /x", NOW, None)
+    later = NOW + timedelta(days=2)
+    failed = read_answer(ORIGIN, 503, b"", later, good)
+    again = read_answer(ORIGIN, None, b"", later + timedelta(hours=1), failed)
+    assert (again.failing_since, again.expires_at) == (later, later + timedelta(hours=2))
+    known = Robots(again, "newsbot", later)
+    assert known.reachable
+    assert not known.verdict(Url(f"{ORIGIN}/x")).allowed
+
+
+def test_failure_counts_as_missing_after_30_days() -> None:
+    file = read_answer(ORIGIN, 500, b"", NOW, None)
+    for day in range(1, 32):
+        file = read_answer(ORIGIN, 500, b"", NOW + timedelta(days=day), file)
+    assert not Robots(file, "newsbot", NOW + timedelta(days=30)).reachable
+    assert Robots(file, "newsbot", NOW + timedelta(days=30, seconds=1)).reachable
+
+
+def test_success_ends_the_count_of_failures() -> None:
+    file = read_answer(ORIGIN, 500, b"", NOW, None)
+    assert read_answer(ORIGIN, 200, b"", NOW, file).failing_since is None
+
+
+def test_what_stands_after_500_kib_is_ignored() -> None:
+    body = b"User-agent: *\nDisallow: /a\n" + b"#" * MAX_BYTES + b"\nDisallow: /b"
+    known = Robots(read_answer(ORIGIN, 200, body, NOW, None), "newsbot", NOW)
+    assert [known.verdict(Url(f"{ORIGIN}/{p}")).allowed for p in "ab"] == [False, True]
+
+
+def test_compressed_rules_are_read_up_to_the_damage() -> None:
+    body = b"User-agent: *\nDisallow: /a\n" + bytes(i % 251 for i in range(100_000))
+    packed = gzip.compress(body)
+    assert decode(packed, "gzip") == body
+    assert body.startswith(decode(packed[:500], "gzip"))
+    assert 100_000 < len(decode(gzip.compress(bytes(50_000_000)), "gzip")) <= MAX_BYTES
+    assert decode(b"plain", None) == b"plain"
+    assert decode(b"User-agent", "gzip") == b""
+
+
+@given(st.binary() | st.text("aAlow:Disow/*$ \n#%-Usergnt0", max_size=300).map(str.encode))
+def test_never_raises(body: bytes) -> None:
+    known = robots(body)
+    known.verdict(Url(f"{ORIGIN}/a?b=%C3%A4"))
