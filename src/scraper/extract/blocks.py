@@ -35,6 +35,10 @@ _PARAGRAPH_BREAK = re.compile(r"\x00\s*\x00[\s\x00]*")
 _HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 
 
+_HIDDEN_CLASS = re.compile(r"(?:^|\s)(?:hidden|d-none|is-hidden|hide|visually-hidden|sr-only)(?:\s|$)")
+_SHOWN_CLASS = re.compile(r":(?:block|flex|inline|grid|table)|(?:^|\s)d-\w+-")
+
+
 @dataclass(slots=True, eq=False)
 class Box:
     """An element that is no inline tag.
@@ -241,7 +245,9 @@ class _Walk:
         elif tag == "figure":
             box.context, box.figure = tag, box
         if not box.hidden and (
-            "hidden" in attributes or ("style" in attributes and _HIDDEN_STYLE.search(attributes["style"] or ""))
+            "hidden" in attributes
+            or ("style" in attributes and _HIDDEN_STYLE.search(attributes["style"] or ""))
+            or (_HIDDEN_CLASS.search(names) and not _SHOWN_CLASS.search(names))
         ):
             box.hidden = True
         boxes.append(box)

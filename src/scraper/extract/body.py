@@ -22,8 +22,8 @@ from scraper.extract.boilerplate import (
     read_phrases,
     sounds_like_bio,
 )
-from scraper.extract.company import cut_bare_headings, cut_cards, cut_edges, cut_strangers, cut_twins
-from scraper.extract.container import find_container
+from scraper.extract.company import cut_bare_headings, cut_cards, cut_edges, cut_hidden, cut_strangers, cut_twins
+from scraper.extract.container import find_container, headline_at
 from scraper.extract.features import Feature, fold, measure
 
 NAME_GUARD = 0.3
@@ -38,6 +38,12 @@ PHRASE_GUARD = 0.35
 
 SENTENCE_CHARS = 40
 """A block outside the container is listed as removed from this length on, if it is no link list."""
+
+MAX_LEADS = 3
+MIN_LEAD_CHARS = 100
+MAX_LEAD_DISTANCE = 25
+LEAD_NAMES = frozenset(("name:teaser", "name:byline", "name:caption", "name:meta"))
+"""Names that boxes around headline and lede have too."""
 
 LITTLE_CHARS = 300
 """Below this much text the second opinion is asked."""
@@ -139,14 +145,36 @@ class _Judge:
         self._cut_known(members)
         self._cut_by_phrase(members, total)
         if self.inside is None:
+            cut_hidden(sheet, members, cut, total)
             cut_cards(sheet, members, cut, container, total)
             cut_twins(sheet, members, cut, total)
             cut_strangers(sheet, members, cut)
             cut_edges(sheet, members, cut)
         cut_bare_headings(sheet, members, cut)
-        kept = [i for i in members if i not in self.cut]
-        self._account_outside(set(members), container)
+        leads = self._leads(members) if self.inside is None else []
+        kept = leads + [i for i in members if i not in self.cut]
+        self._account_outside({*members, *leads}, container)
         return Found(kept, self.cut, container, sum(self.features[i].good for i in kept))
+
+    def _leads(self, members: list[int]) -> list[int]:
+        """Find paragraphs that stand between the headline and the container: the lede, where it is no dek."""
+        start = headline_at(self.sheet, self.headline)
+        if start is None or not members or not 0 < members[0] - start <= MAX_LEAD_DISTANCE:
+            return []
+        leads = []
+        for i in range(start + 1, members[0]):
+            feature = self.features[i]
+            box = feature.block.box
+            if feature.size < MIN_LEAD_CHARS or feature.links > 0.2 or i in self.captions or not feature.sentences:
+                continue
+            named = self.sheet.name_below(box, self.layout.boxes[0])
+            if box.hidden or (named and named.rule not in LEAD_NAMES) or fold(feature.block.text) == self.dek:
+                continue
+            text = feature.block.text.casefold()
+            if read_phrases(text, find_phrases([text])[0], links=feature.links, last=False) or is_byline_line(text):
+                continue
+            leads.append(i)
+        return leads if len(leads) <= MAX_LEADS else []
 
     # ---- the filters ----
 
@@ -173,7 +201,12 @@ class _Judge:
                     losses[box.index] = losses.get(box.index, 0.0) + self.features[i].good
                     above.setdefault(i, []).append(box.index)
                 box = box.parent
+        opening = True
         for i, boxes in above.items():
+            feature = self.features[i]
+            if opening and feature.sentences and not feature.block.links and self._is_lead_name(boxes):
+                opening = False
+                continue
             for index in reversed(boxes):  # the outermost says best what it is
                 verdict = self.places[index].verdict
                 if not verdict or losses[index] > NAME_GUARD * total:
@@ -184,6 +217,9 @@ class _Judge:
         for i in members:
             if i not in self.cut:
                 self._cut_by_mark(i)
+
+    def _is_lead_name(self, boxes: list[int]) -> bool:
+        return all((verdict := self.places[index].verdict) and verdict.rule == "name:teaser" for index in boxes)
 
     def _cut_by_mark(self, i: int) -> None:
         """Cut a block that is all one inline element named as boilerplate."""

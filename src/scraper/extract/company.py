@@ -14,8 +14,16 @@ LINKED_HEADING = 0.8
 CARD_CHARS = 500
 """A teaser's box holds no more."""
 
+HIDDEN_GUARD = 0.15
 TWIN_CHARS = 40
 TWIN_GUARD = 0.4
+
+
+def cut_hidden(sheet: Sheet, members: list[int], cut: dict[int, Verdict], total: float) -> None:
+    """Cut what is not shown, where that is little; text behind a wall is often hidden too, and is the article."""
+    hidden = [i for i in members if sheet.features[i].block.box.hidden and i not in cut]
+    if sum(sheet.features[i].good for i in hidden) <= HIDDEN_GUARD * total:
+        cut.update({i: Verdict("other", "style:hidden") for i in hidden})
 
 
 def cut_cards(sheet: Sheet, members: list[int], cut: dict[int, Verdict], container: Box, total: float) -> None:

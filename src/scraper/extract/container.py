@@ -84,7 +84,7 @@ def _unless_scattered(sheet: Sheet, best: Box) -> Box:
 def _weights(sheet: Sheet, headline: str, dek: str, declared: str) -> list[float]:
     """Weigh text after the page's headline more than text before it, and after the next story's least."""
     features = sheet.features
-    start = _headline_at(sheet, headline)
+    start = headline_at(sheet, headline)
     weights = _declared_weights(sheet, dek, declared)
     if start is None:
         return weights
@@ -117,7 +117,13 @@ def _declared_weights(sheet: Sheet, dek: str, declared: str) -> list[float]:
     return weights
 
 
-def _headline_at(sheet: Sheet, headline: str) -> int | None:
+def headline_at(sheet: Sheet, headline: str) -> int | None:
+    """Find the block that prints the headline: the heading that says it, else the first h1.
+
+    Args:
+        sheet: The page.
+        headline: Folded.
+    """
     fallback = None
     for i, feature in enumerate(sheet.features):
         if not feature.block.box.heading or feature.size > 400:
