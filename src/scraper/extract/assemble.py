@@ -30,6 +30,9 @@ from scraper.extract.tree import parse
 EXTRACTOR_VERSION = "1"
 """Changes with every change of what the same page gives; stored beside each row."""
 
+MAX_CELL_CHARS = 300
+"""More in a cell is text in a table made for layout."""
+
 MIN_BODY_CHARS = 60
 """Less text than this is no article's body. Source: the shortest real news flash seen has 95 characters."""
 
@@ -121,7 +124,7 @@ def _make_body(layout: Layout, found: Found) -> tuple[Block, ...]:
     row: Box | None = None
     for i in found.kept:
         block = layout.blocks[i]
-        here = _nearest(block.box, "tr") if block.box.context in {"td", "th"} and len(block.text) < 300 else None
+        here = _nearest(block.box, "tr") if _is_cell(block) else None
         if here is not None and here is row and blocks and blocks[-1].kind == "table_row":
             blocks[-1] = Block("table_row", f"{blocks[-1].text} | {block.text}")
             continue
@@ -133,6 +136,10 @@ def _make_body(layout: Layout, found: Found) -> tuple[Block, ...]:
 def _make_removed(layout: Layout, found: Found) -> tuple[Removed, ...]:
     """Make the list of what was cut, in page order."""
     return tuple(Removed(verdict.kind, layout.blocks[i].text, verdict.rule) for i, verdict in sorted(found.cut.items()))
+
+
+def _is_cell(block: TextBlock) -> bool:
+    return block.box.context in {"td", "th"} and not block.split and len(block.text) < MAX_CELL_CHARS
 
 
 def _kind(block: TextBlock) -> BlockKind:

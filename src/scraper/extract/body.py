@@ -34,7 +34,8 @@ WORD_GUARD = 0.4
 being one."""
 
 PHRASE_GUARD = 0.35
-"""All phrases together may cut at most this share of the container's good text."""
+PLEA_GUARD = 0.6
+"""All phrases together may cut at most this share of the container's good text; pleas are long, and surer."""
 
 SENTENCE_CHARS = 40
 """A block outside the container is listed as removed from this length on, if it is no link list."""
@@ -273,10 +274,12 @@ class _Judge:
             if verdict:
                 verdicts[i] = verdict
         self._spread_plea(left, hits, verdicts)
-        if sum(self.features[i].good for i in verdicts) <= PHRASE_GUARD * total:
-            self.cut.update(verdicts)
-        else:
-            self.cut.update({i: v for i, v in verdicts.items() if self.features[i].good == 0})
+        pleas = {i: verdict for i, verdict in verdicts.items() if verdict.kind == "plea"}
+        if sum(self.features[i].good for i in pleas) <= PLEA_GUARD * total:
+            self.cut.update(pleas)
+        others = {i: verdict for i, verdict in verdicts.items() if verdict.kind != "plea"}
+        sparing = sum(self.features[i].good for i in others) > PHRASE_GUARD * total
+        self.cut.update({i: v for i, v in others.items() if not sparing or self.features[i].good == 0})
 
     def _spread_plea(self, left: list[int], hits: list[Hits], verdicts: dict[int, Verdict]) -> None:
         """A plea of several paragraphs: one that is sure takes its neighbors that show a sign."""
@@ -298,9 +301,14 @@ class _Judge:
             i
             for i, feature in enumerate(self.features)
             if i not in members
-            and feature.size >= SENTENCE_CHARS
-            and feature.links < 0.9
-            and (feature.sentences or feature.size > 80 or i in self.captions)
+            and (
+                i in self.captions
+                or (
+                    feature.size >= SENTENCE_CHARS
+                    and feature.links < 0.9
+                    and (feature.sentences or feature.size > 2 * SENTENCE_CHARS)
+                )
+            )
         ]
         folded = [self.features[i].block.text.casefold() for i in outside]
         hits = find_phrases(folded)

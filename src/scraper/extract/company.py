@@ -15,6 +15,7 @@ CARD_CHARS = 500
 """A teaser's box holds no more."""
 
 HIDDEN_GUARD = 0.15
+CARD_GUARD = 0.25
 TWIN_CHARS = 40
 TWIN_GUARD = 0.4
 
@@ -39,7 +40,7 @@ def cut_cards(sheet: Sheet, members: list[int], cut: dict[int, Verdict], contain
             parent = box.parent
             if parent is None or box is container or parent is container:
                 break
-            if sheet.places[parent.index].text > CARD_CHARS or sheet.places[parent.index].good > 0.1 * total:
+            if sheet.places[parent.index].text > CARD_CHARS or sheet.places[parent.index].good > CARD_GUARD * total:
                 break
             box = parent
         if box is not container:
@@ -83,7 +84,7 @@ def cut_strangers(sheet: Sheet, members: list[int], cut: dict[int, Verdict]) -> 
         if box.heading:
             continue
         mostly = feature.links > 0.75 and feature.size < 250 and group.good < 0.5 * total
-        if mostly or (feature.links > 0.9 and feature.size < 200 and not feature.ends):
+        if mostly or (feature.links > 0.85 and feature.size < 200 and not feature.ends):
             cut[i] = Verdict("related", "links:all")
         elif group.linked > 0.6 * group.size and group.count > 1:
             cut[i] = Verdict("related", "signature:links")

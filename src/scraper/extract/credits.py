@@ -17,8 +17,8 @@ _LABEL = (
     r"credits?|source|quelle|fuente|fonte|источник|来源|來源|출처|copyright|courtesy(?: of)?)"
 )
 _LABELED = re.compile(
-    rf"(?:^|[\s(\[|/•·–—.,;:!?\"”»…)\]-])(?P<credit>(?:{_LABEL})(?:\s(?:credit|by|courtesy(?: of)?|par|de|di|von|via|"
-    rf"source|copyright|illustration|/ ?video))?\s*[:：/｜|]\s*(?P<name>\S.{{0,158}}))$",
+    rf"(?:^|[\s(\[|/•·–—.,;:!?。、」』）＝=\"”»…)\]-])(?P<credit>(?:{_LABEL})"
+    rf"(?:\s(?:credit|by|courtesy(?: of)?|par|de|di|von|via|source|copyright|illustration|/ ?video))?\s*[:：/｜|]\s*(?P<name>\S.{{0,158}}))$",
     re.IGNORECASE,
 )
 _BY = re.compile(
@@ -66,11 +66,11 @@ def split_credit(text: str) -> tuple[str | None, str | None]:
         if len(rest) > 90 and re.search(r"[.!?]\s", rest):
             return _tidy(rest), None
         return None, _name(rest)
+    if (found := _PARENTHESIS.search(text)) and _is_credit(found["credit"]):
+        return _tidy(text[: found.start()]), _name(found["credit"])
     for pattern in (_LABELED, _BY, _MARKED):
         if found := pattern.search(text):
             return _tidy(text[: found.start("credit")]), _name(found["name"])
-    if (found := _PARENTHESIS.search(text)) and _is_credit(found["credit"]):
-        return _tidy(text[: found.start()]), _name(found["credit"])
     for pattern in (_SLASHED, _BARE_AGENCY):
         if found := pattern.search(text):
             return _tidy(text[: found.start("credit")].rstrip(" -–—|")), _name(found["credit"])
