@@ -29,6 +29,12 @@ MAX_TITLE_CHARS = 1000
 
 _ROOT = re.compile(rb"<(?:[A-Za-z_][\w.-]*:)?([A-Za-z_][\w.-]*)")
 _NO_ROOT = re.compile(rb"<!--.*?(?:-->|\Z)|<\?.*?(?:\?>|\Z)|<!DOCTYPE(?:[^\[>]*\[.*?\]\s*>|[^>]*(?:>|\Z))", re.S | re.I)
+_NO_LINKS = re.compile(
+    rb"<!--.*?(?:-->|\Z)|<script\b.*?(?:</script|\Z)|<style\b.*?(?:</style|\Z)|<template\b.*?(?:</template|\Z)",
+    re.S | re.I,
+)
+_OTHER_TAGS = re.compile(rb"<(?!/?(?:a|link|base)\b)[^<>]*>", re.I)
+_AMPERSAND = re.compile(rb"<!\[CDATA\[.*?(?:\]\]>|\Z)|&(?!(?:#\d{1,7}|#x[0-9A-Fa-f]{1,6}|amp|lt|gt|quot|apos);)", re.S)
 _FEED_ROOTS = frozenset({b"rss", b"rdf", b"feed", b"channel"})
 _SITEMAP_ROOTS = frozenset({b"urlset", b"sitemapindex"})
 _FEEDPARSER_ERRORS = (ValueError, LookupError, TypeError, AttributeError, AssertionError, RecursionError)
@@ -77,6 +83,8 @@ def read_listing(body: bytes, source: Url, kind: Kind, site: Site, max_bytes: in
     """
     if body[:2] == b"\x1f\x8b":
         body = decode_payload(body, "gzip", max_bytes)
+    if body[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        body = re.sub(r"^(<\?xml[^>]*?)\s+encoding=\S+?(?=[\s?])", r"\1", body.decode("utf-16", "replace")).encode()
     if kind == "front_page":
         return _read_front_page(body, source, site)
     root = _root_of(body)
@@ -139,10 +147,7 @@ def _like_article(url: Url, evidence: EvidenceKind, pattern: re.Pattern[str] | N
 
 def _root_of(body: bytes) -> bytes:
     """Give the name of the first element in lower case, without its prefix; b"" if there is none."""
-    head = body[:65_536]
-    if head.startswith((b"\xff\xfe", b"\xfe\xff")):
-        head = head.decode("utf-16", "ignore").encode()
-    match = _ROOT.search(_NO_ROOT.sub(b"", head.lstrip(b"\xef\xbb\xbf")))
+    match = _ROOT.search(_NO_ROOT.sub(b"", body[:65_536].lstrip(b"\xef\xbb\xbf")))
     return match[1].lower() if match else b""
 
 
@@ -163,8 +168,10 @@ def _feed_entries(body: bytes) -> Iterator[_Entry]:
 
 def _sitemap_entries(body: bytes) -> Iterator[_Entry]:
     """Walk a urlset or an index; of broken XML all that stands before the break."""
+    # A bare "&" in an address would cost the rest of the parameter's name, so it is escaped first.
+    escaped = _AMPERSAND.sub(lambda match: match[0] if match[0] != b"&" else b"&amp;", body)
     walk = etree.iterparse(
-        io.BytesIO(body),
+        io.BytesIO(escaped),
         events=("end",),
         recover=True,
         resolve_entities=False,
@@ -230,7 +237,8 @@ def parse_date(text: str | None) -> datetime | None:
 
 
 def _read_front_page(body: bytes, source: Url, site: Site) -> Listing:
-    tree = LexborHTMLParser(body)
+    # Only links matter, and the parser's time is the square of the depth: without the other tags there is none.
+    tree = LexborHTMLParser(_OTHER_TAGS.sub(b" ", _NO_LINKS.sub(b" ", body)))
     base = source
     if base_node := tree.css_first("base[href]"):
         with contextlib.suppress(ItemError):

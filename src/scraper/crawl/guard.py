@@ -34,7 +34,7 @@ class Guard(httpcore.AsyncNetworkBackend):
 
     def __init__(self, allow_private_hosts: Collection[str] = ()) -> None:
         self._exempt = frozenset(name.lower().strip("[]") for name in allow_private_hosts)
-        self._backend = httpcore.AnyIOBackend()
+        self._backend: httpcore.AsyncNetworkBackend = httpcore.AnyIOBackend()
         self._resolvers = ThreadPoolExecutor(RESOLVERS, thread_name_prefix="resolver")
 
     def refuse_literal(self, host: str) -> None:
@@ -134,7 +134,7 @@ def public(address: IPv4Address | IPv6Address) -> bool:
 
 def _literal(host: str) -> IPv4Address | IPv6Address | None:
     """Read a host as an address the way the system's resolver does: 2130706433 and 0x7f.1 are 127.0.0.1."""
-    if host.startswith("["):
+    if ":" in host:
         try:
             return ip_address(host.strip("[]").partition("%")[0])
         except ValueError:
