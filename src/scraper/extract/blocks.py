@@ -13,8 +13,9 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from scraper.errors import ExtractError
 
-MAX_BOXES = 250_000
-"""Elements of one page. Source: the largest real pages seen have 20,000; more than this is refused, never cut."""
+MAX_BOXES = 80_000
+"""Boxes, blocks and pictures of one page. Source: the largest real pages seen have 20,000; more than this is refused
+with its reason, never cut silently."""
 
 _SKIP = frozenset((
     "script", "style", "svg", "template", "select", "option", "optgroup", "datalist", "input", "textarea",
@@ -251,7 +252,7 @@ class _Walk:
         ):
             box.hidden = True
         boxes.append(box)
-        if len(boxes) > MAX_BOXES:
+        if len(boxes) + self.order > MAX_BOXES:
             raise ExtractError("too_many_elements", f"the page has more than {MAX_BOXES} elements")
         self.layout.box_of[node.mem_id] = box
         self.box = box
@@ -273,6 +274,8 @@ class _Walk:
             for names, start, end in self.marks
             if (text := " ".join("".join(self.pieces[start:end]).replace(_BREAK, " ").split()))
         )
+        if len(texts) + self.order > MAX_BOXES:
+            raise ExtractError("too_many_elements", f"the page has more than {MAX_BOXES} blocks")
         total = sum(map(len, texts)) or 1
         for text in texts:
             share = len(text) / total
