@@ -18,7 +18,8 @@ _LABEL = (
 )
 _LABELED = re.compile(
     rf"(?:^|[\s(\[|/•·–—.,;:!?。、」』）＝=\"”»…)\]-])(?P<credit>(?:{_LABEL})"
-    rf"(?:\s(?:credit|by|courtesy(?: of)?|par|de|di|von|via|source|copyright|illustration|/ ?video))?\s*[:：/｜|]\s*(?P<name>\S.{{0,158}}))$",
+    rf"(?:\s(?:credit|by|courtesy(?: of)?|par|de|di|von|via|source|"
+    rf"copyright|illustration|/ ?video))?\s*[:：/｜|]\s*(?P<name>\S.{{0,158}}))$",
     re.IGNORECASE,
 )
 _BY = re.compile(
@@ -47,6 +48,19 @@ _CAPTION_PREFIX = re.compile(
     re.IGNORECASE,
 )
 _TOP_CREDIT = re.compile(r"^(?:top |main |lead )?(?:photo|image)(?: credit)?\s*:\s*", re.IGNORECASE)
+
+
+_INTERFACE = re.compile(
+    r"(?:open this photo in gallery|video loading|loading|image|photo|audio|video|podcast|gallery|anzeige|"
+    r"advertisement|article content|czytaj więcej|fotostrecke ansehen|bild vergrößern|explore charts|view gallery|see more|"
+    r"show caption|hide caption|click to enlarge|ampliar foto|agrandir l.image|enlarge|play|watch)\W*",
+    re.IGNORECASE,
+)
+
+
+def is_interface(text: str) -> bool:
+    """Tell a button's or a placeholder's text from a caption."""
+    return bool(_INTERFACE.fullmatch(text) or _BARE_AGENCY.fullmatch(text))
 
 
 def split_credit(text: str) -> tuple[str | None, str | None]:

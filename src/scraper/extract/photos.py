@@ -13,8 +13,8 @@ from urllib.parse import urljoin, urlsplit
 
 from scraper.article import Photo
 from scraper.extract.blocks import Box, Layout, Picture, TextBlock
-from scraper.extract.boilerplate import read_names
-from scraper.extract.credits import bare_credit, split_credit
+from scraper.extract.boilerplate import find_phrases, is_byline_line, read_names, read_phrases
+from scraper.extract.credits import bare_credit, is_interface, split_credit
 
 MAX_CAPTION_CHARS = 700
 NEAR_ORDERS = 4
@@ -23,6 +23,8 @@ NEAR_ORDERS = 4
 UNNAMED_STEPS = 4
 UNNAMED_CHARS = 320
 """More text beside a picture is a paragraph."""
+
+INTERFACE_CHARS = 40
 
 SMALL_PIXELS = 100
 """Pictures declared smaller are icons and portraits of authors."""
@@ -81,6 +83,8 @@ def find_captions(layout: Layout, selected: frozenset[int] | None = None) -> lis
         if number is None and not in_figure and not (selected and top.index in selected):
             continue
         caption, credit = _compose([layout.blocks[i] for i in blocks])
+        if caption and len(caption) < INTERFACE_CHARS and is_interface(caption):
+            caption = None
         captions.append(Caption(tuple(blocks), number, caption, credit))
     return captions
 
@@ -104,10 +108,24 @@ def _add_unnamed(layout: Layout, groups: dict[int, list[int]], tops: dict[int, B
             continue
         if any(part.box.heading or part.link_chars * 2 > len(part.text) for part in parts):
             continue
+        if any(part.box.context in {"blockquote", "td", "li"} or _is_other(part) for part in parts):
+            continue
         if len(parts) == 1 and parts[0].box.index == index:
             continue  # a paragraph with a picture in it
         groups[index], tops[index] = blocks, layout.boxes[index]
         taken.update(blocks)
+
+
+def _is_other(block: TextBlock) -> bool:
+    """Tell a line about the article, or one that asks something of the reader, from a caption."""
+    text = block.text.casefold()
+    if is_byline_line(text) or read_phrases(text, find_phrases([text])[0], links=1.0, last=True):
+        return True
+    return any(
+        (verdict := read_names(box.names, box.tag)) is not None
+        and verdict.kind not in {"caption", "navigation", "embed"}
+        for box in _up(block.box, UNNAMED_STEPS)
+    )
 
 
 def _up(box: Box | None, steps: int) -> list[Box]:
