@@ -101,3 +101,10 @@ def test_same_page_gives_the_same_article() -> None:
     html = (PAGES / "wordpress.html").read_bytes()
     now = datetime(2026, 5, 1, tzinfo=UTC)
     assert extract_article(html, fetched_at=now) == extract_article(html, fetched_at=now)
+
+
+def test_language_that_is_not_declared_is_detected() -> None:
+    german = "Der Gemeinderat hat am Dienstag beschlossen, den alten Fähranleger neu zu bauen. " * 3
+    article = extract_article(f"<body><p>{german}</p></body>")
+    assert article.language == "de"
+    assert article.sources["language"] == "text"

@@ -21,6 +21,7 @@ from scraper.extract.body import Found, Known, find_body, second_opinion
 from scraper.extract.dateline import split_dateline
 from scraper.extract.decode import decode
 from scraper.extract.fields import Fields, find_fields
+from scraper.extract.language import detect_language
 from scraper.extract.linked_data import LinkedData, read_linked_data
 from scraper.extract.photos import find_captions, make_photos
 from scraper.extract.refusal import refuse
@@ -86,6 +87,7 @@ def extract_article(
         raise ExtractError("no_body", f"{size} characters of text were found")
     body = _tidy_blocks(body)
     dateline, body = _split_lede(body)
+    language = fields.language or detect_language(" ".join(block.text for block in body))
     photos = make_photos(layout, captions, span=_span(layout, found), lead=linked.images, url=url)
     return Article(
         url=url,
@@ -99,13 +101,19 @@ def extract_article(
         section=fields.section,
         sections=fields.sections,
         tags=fields.tags,
-        language=fields.language or _detect_language(body),
+        language=language,
         published_at=fields.published_at,
         modified_at=fields.modified_at,
         body=body,
         photos=photos,
         removed=tuple(replace(r, text=_tidy(r.text)) for r in removed),
-        sources=_sources(fields, body_source, "dom" if photos else None, "text" if dateline else None),
+        sources={
+            **fields.sources,
+            "language": fields.sources.get("language") or ("text" if language else None),
+            "body": body_source,
+            "photos": "dom" if photos else None,
+            "dateline": "text" if dateline else None,
+        },
         paywalled=fields.paywalled,
     )
 
@@ -213,11 +221,3 @@ def _split_lede(body: tuple[Block, ...]) -> tuple[str | None, tuple[Block, ...]]
                 return None, body
             return dateline, (*body[:i], replace(block, text=rest), *body[i + 1 :])
     return None, body
-
-
-def _detect_language(body: tuple[Block, ...]) -> str | None:
-    return None
-
-
-def _sources(fields: Fields, body: str | None, photos: str | None, dateline: str | None) -> dict[str, str | None]:
-    return {**fields.sources, "body": body, "photos": photos, "dateline": dateline}

@@ -52,8 +52,8 @@ _TOP_CREDIT = re.compile(r"^(?:top |main |lead )?(?:photo|image)(?: credit)?\s*:
 
 _INTERFACE = re.compile(
     r"(?:open this photo in gallery|video loading|loading|image|photo|audio|video|podcast|gallery|anzeige|"
-    r"advertisement|article content|czytaj więcej|fotostrecke ansehen|bild vergrößern|explore charts|view gallery|see more|"
-    r"show caption|hide caption|click to enlarge|ampliar foto|agrandir l.image|enlarge|play|watch)\W*",
+    r"advertisement|article content|czytaj więcej|fotostrecke ansehen|bild vergrößern|explore charts|view gallery|"
+    r"see more|show caption|hide caption|click to enlarge|ampliar foto|agrandir l.image|enlarge|play|watch)\W*",
     re.IGNORECASE,
 )
 
