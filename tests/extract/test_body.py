@@ -62,7 +62,7 @@ def test_headings_at_the_end_are_cut_and_those_before_text_kept() -> None:
 
 def test_second_opinion_is_asked_only_where_little_was_found() -> None:
     declared = "\n".join(LONG.format(n) for n in range(9))
-    assert second_opinion("<p>x</p>", 400, declared) is None
-    opinion = second_opinion("<p>x</p>", 0, declared)
+    assert second_opinion("<p>x</p>", 400, declared, 400) is None
+    opinion = second_opinion("<p>x</p>", 0, declared, 0)
     assert opinion is not None
     assert (len(opinion[0]), opinion[1]) == (9, "json_ld")

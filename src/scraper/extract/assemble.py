@@ -21,7 +21,6 @@ from scraper.extract.body import Found, Known, find_body, second_opinion
 from scraper.extract.dateline import split_dateline
 from scraper.extract.decode import decode
 from scraper.extract.fields import Fields, find_fields
-from scraper.extract.language import detect_language
 from scraper.extract.linked_data import LinkedData, read_linked_data
 from scraper.extract.photos import find_captions, make_photos
 from scraper.extract.refusal import refuse
@@ -30,6 +29,9 @@ from scraper.extract.tree import parse
 
 EXTRACTOR_VERSION = "1"
 """Changes with every change of what the same page gives; stored beside each row."""
+
+DETECT_CHARS = 2000
+"""How much of the body the language is detected from."""
 
 MAX_CELL_CHARS = 300
 """More in a cell is text in a table made for layout."""
@@ -78,8 +80,9 @@ def extract_article(
     body, removed = _make_body(layout, found), _make_removed(layout, found)
     body_source: str | None = "rule" if inside else "dom"
     size = sum(len(block.text) for block in body)
+    page_chars = sum(len(block.text) for block in layout.blocks)
     refuse(tree, url=url, linked=linked, text_chars=size)
-    if not inside and (opinion := second_opinion(text, size, linked.article_body)):
+    if not inside and (opinion := second_opinion(text, size, linked.article_body, page_chars)):
         body, body_source = opinion
         removed = tuple(r for r in removed if not any(r.text == block.text for block in body))
         size = sum(len(block.text) for block in body)
@@ -87,7 +90,7 @@ def extract_article(
         raise ExtractError("no_body", f"{size} characters of text were found")
     body = _tidy_blocks(body)
     dateline, body = _split_lede(body)
-    language = fields.language or detect_language(" ".join(block.text for block in body))
+    language = fields.language or _detect_language(body)
     photos = make_photos(layout, captions, span=_span(layout, found), lead=linked.images, url=url)
     return Article(
         url=url,
@@ -221,3 +224,13 @@ def _split_lede(body: tuple[Block, ...]) -> tuple[str | None, tuple[Block, ...]]
                 return None, body
             return dateline, (*body[:i], replace(block, text=rest), *body[i + 1 :])
     return None, body
+
+
+def _detect_language(body: tuple[Block, ...]) -> str | None:
+    """Detect the language of a page that declares none."""
+    text = " ".join(block.text for block in body)[:DETECT_CHARS]
+    if len(text) < MIN_BODY_CHARS:
+        return None
+    import py3langid  # 100 ms that only pages without a declared language pay
+
+    return str(py3langid.classify(text)[0])

@@ -343,13 +343,14 @@ def _is_bio(feature: Feature, text: str) -> bool:
     )
 
 
-def second_opinion(html: str, size: int, declared: str | None) -> tuple[tuple[Block, ...], str] | None:
+def second_opinion(html: str, size: int, declared: str | None, page_chars: int) -> tuple[tuple[Block, ...], str] | None:
     """Ask elsewhere where little was found: the page's own declared text, then trafilatura.
 
     Args:
         html: The page.
         size: Characters of the body found here.
         declared: JSON-LD's articleBody.
+        page_chars: Characters of all text on the page: where there is none, nobody finds any.
 
     Returns:
         The body and its source, None where the one found here stands.
@@ -359,7 +360,7 @@ def second_opinion(html: str, size: int, declared: str | None) -> tuple[tuple[Bl
     if declared and len(declared) > max(3 * size, LITTLE_CHARS) and "<" not in declared:
         parts = [" ".join(part.split()) for part in declared.splitlines()]
         return tuple(Block("paragraph", part) for part in parts if part), "json_ld"
-    text = _ask_trafilatura(html)
+    text = _ask_trafilatura(html) if page_chars >= MIN_OPINION_CHARS else None
     if text and len(text) > max(2 * size, MIN_OPINION_CHARS):
         parts = [" ".join(part.split()) for part in text.splitlines()]
         return tuple(Block("paragraph", part) for part in parts if part), "model"
