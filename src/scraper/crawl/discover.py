@@ -20,7 +20,8 @@ from selectolax.lexbor import LexborHTMLParser
 
 from scraper.config import Site
 from scraper.errors import ItemError
-from scraper.page import Evidence, EvidenceKind, Found, Kind, Target, decode_payload
+from scraper.page import Evidence, EvidenceKind, Found, Kind, Target
+from scraper.payload import decode_payload
 from scraper.url import Url, belongs_to, normalize
 
 MAX_URLS = 50_000

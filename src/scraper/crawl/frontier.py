@@ -19,7 +19,7 @@ from scraper.url import Url, belongs_to, normalize
 SITEMAP_AGAIN = timedelta(hours=24)
 """A sitemap of an index is asked again after this, or when the index says that it changed."""
 MAX_SITEMAP_DEPTH = 5
-"""Indexes within indexes. Source: standards of the large crawlers; sitemaps.org allows one level."""
+"""Indexes within indexes. sitemaps.org allows one level; some publishers nest by year, month and day."""
 
 
 def is_bare(site: Site) -> bool:

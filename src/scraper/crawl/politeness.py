@@ -16,7 +16,7 @@ from scraper.page import HostPace
 JITTER = (0.5, 1.5)
 """Source: Scrapy's RANDOMIZE_DOWNLOAD_DELAY."""
 MAX_CRAWL_DELAY_S = 300.0
-"""A longer Crawl-delay slows the host to this, and never skips it. Source: Common Crawl and Googlebot's limits."""
+"""A longer Crawl-delay slows the host to this and never skips it: our own choice."""
 MAX_WAIT_S = 86_400.0
 """The longest wait a 429 or 503 can ask for."""
 BACKOFF_SPREAD = 0.1

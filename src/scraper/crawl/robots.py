@@ -15,7 +15,8 @@ from datetime import datetime, timedelta
 from protego import Protego
 
 from scraper.errors import FetchError
-from scraper.page import Inflater, RobotsFile
+from scraper.page import RobotsFile
+from scraper.payload import Inflater
 from scraper.url import Url
 
 MAX_BYTES = 500 * 1024

@@ -13,7 +13,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scraper.errors import FetchError
-from scraper.page import Evidence, Exchange, Inflater, Page, Target, decode_payload
+from scraper.page import Evidence, Exchange, Page, Target
+from scraper.payload import Inflater, decode_payload
 from scraper.url import Url
 
 TEXT = b"A sentence of the story. " * 400
