@@ -13,7 +13,7 @@ from urllib.parse import unquote, urlsplit
 
 from scraper.extract.headline import Headline
 from scraper.extract.linked_data import LinkedData
-from scraper.extract.names import clean_name, fold_name, is_name, parse_byline
+from scraper.extract.names import clean_name, fold_name, is_agency, is_name, parse_byline
 from scraper.extract.printed import NEAR_BEFORE, Printed, Spot, lines_of, near_texts, stands_outside
 
 MAX_BYLINE_CHARS = 300
@@ -90,20 +90,44 @@ def find_authors(printed: Printed, linked: LinkedData, *, url: str, headline: He
         headline: The headline and where it stands.
     """
     publisher = _publisher_names(linked, url)
-    line, dom_names = _printed_byline(printed, headline, publisher)
+    line, dom_names, sure = _printed_byline(printed, headline, publisher)
+    byline_source = "dom" if line else None
     candidates: list[tuple[str, tuple[str, ...]]] = []
     if linked.authors:
         candidates.append((linked.origin.get("authors", "json_ld"), _names(linked.authors, publisher)))
     candidates.extend(("meta", _names(linked.meta.get(name, ()), publisher)) for name in META_NAMES)
     if _LABEL.search(linked.first_meta("twitter:label1") or ""):
         candidates.append(("meta", _names(linked.all_meta("twitter:data1"), publisher)))
-    candidates.append(("dom", dom_names))
     for source, names in candidates:
         if names:
-            return Authorship(line, names, source, "dom" if line else None)
-    if own := [name for name in linked.authors if is_name(clean_name(name))]:
-        return Authorship(line, tuple(own), linked.origin.get("authors", "json_ld"), "dom" if line else None)
-    return Authorship(line, (), None, "dom" if line else None)
+            if sure and _prefer_printed(names, dom_names, printed, headline):
+                break
+            return Authorship(line, names, source, byline_source)
+    if dom_names:
+        return Authorship(line, dom_names, "dom", byline_source)
+    own = [name for text in linked.authors if is_name(name := clean_name(text), declared=True)]
+    return Authorship(line, tuple(own), linked.origin.get("authors", "json_ld") if own else None, byline_source)
+
+
+def _prefer_printed(
+    names: tuple[str, ...], printed_names: tuple[str, ...], printed: Printed, headline: Headline
+) -> bool:
+    """Tell whether a sure printed byline goes before the names in data.
+
+    It does where data name an agency and the line persons, where the line has all of data's names and more, and where
+    data name more (editors, fact checkers) that are printed nowhere near.
+    """
+    given, shown = {fold_name(name) for name in names}, {fold_name(name) for name in printed_names}
+    if not shown or given == shown:
+        return False
+    if all(is_agency(name) for name in names):
+        return True
+    if given < shown:
+        return all(" " in name for name in printed_names)
+    if shown < given:
+        near = fold_name(" ".join(text for _, text in near_texts(printed, headline.place)))
+        return not any(name in near for name in given - shown)
+    return False
 
 
 def _publisher_names(linked: LinkedData, url: str) -> frozenset[str]:
@@ -126,7 +150,10 @@ def _names(given: Iterable[str], publisher: frozenset[str]) -> tuple[str, ...]:
     """Give the names in the strings of data: split, cleaned, without the publisher."""
     found: dict[str, str] = {}
     for text in given:
-        for name in parse_byline(_ADDRESS.sub("", text)):
+        names = parse_byline(_ADDRESS.sub("", text), declared=True)
+        if names and _is_publisher(names[0], publisher):
+            continue  # "site.example, Town, Country" names no one
+        for name in names:
             if not _is_publisher(name, publisher):
                 found.setdefault(fold_name(name), name)
     return tuple(found.values())
@@ -134,8 +161,12 @@ def _names(given: Iterable[str], publisher: frozenset[str]) -> tuple[str, ...]:
 
 def _printed_byline(
     printed: Printed, headline: Headline, publisher: frozenset[str]
-) -> tuple[str | None, tuple[str, ...]]:
-    """Choose the byline: among elements whose class speaks of authors, that start like one or link to a person."""
+) -> tuple[str | None, tuple[str, ...], bool]:
+    """Choose the byline: among elements whose class speaks of authors, that start like one or link to a person.
+
+    Returns:
+        The line, its names, and whether it starts like a byline, so that there is no doubt of what it is.
+    """
     best: tuple[float, str, tuple[str, ...]] | None = None
     spots = {spot.place: spot for spot in _nearest(printed.byline, headline)}
     for spot, text in near_texts(printed, headline.place):
@@ -154,7 +185,7 @@ def _printed_byline(
         score = _score(spot, " ".join(lines), headline, names)
         if best is None or score > best[0]:
             best = (score, " ".join(lines), names)
-    return (best[1], best[2]) if best else (None, ())
+    return (best[1], best[2], bool(_STARTS_LIKE_ONE.match(best[1]))) if best else (None, (), False)
 
 
 def _nearest(spots: Sequence[Spot], headline: Headline) -> Iterator[Spot]:
@@ -183,7 +214,9 @@ def _names_within(spot: Spot, text: str) -> tuple[str, ...]:
                 linked_names.setdefault(fold_name(name), name)
     if linked_names:
         return tuple(linked_names.values())
-    names = parse_byline(text)
+    lines = text.split("\n")
+    first = next((number for number, line in enumerate(lines) if _STARTS_LIKE_ONE.match(line + " ")), 0)
+    names = parse_byline("\n".join(lines[first:]))
     if _STARTS_LIKE_ONE.match(text) or _STRONG.search(spot.key):
         return tuple(name for name in names if " " in name or not name.isascii() or len(names) == 1)
     return tuple(name for name in names if " " in name or not name.isascii())

@@ -19,7 +19,7 @@ _AGENCIES = (
     r"IRNA|epd|KNA|kna|AFX|Bloomberg|CP|The Canadian Press|AAP|PA|CNN|BBC|JTA|RNS|CNS|KFF Health News|"
     r"Inter Press Service|IPS|Notimex|Télam|Telam|Lusa|LUSA|ABr|AGI|Adnkronos|LaPresse|Anadolu|Agencia \w+|Agence \w+)"
 )
-_DASH = r"\s*(?:[–—―]|--|\s-(?=\s)|\s-(?=[A-ZÀ-Þ“\"«]))\s*"
+_DASH = r"\s*(?:\.\s?[–—-]|[–—―]|--|\s-(?=\s)|\s-(?=[A-ZÀ-Þ“\"«]))\s*"
 _WITH_AGENCY = re.compile(
     rf"^((?:[^()\n.!?]{{0,60}}(?:[A-Z][a-z]{{1,4}}\.[^()\n!?]{{0,20}})?)?"
     rf"[(\[]{_AGENCIES}(?:[\s/,–-]+[\w. ]{{1,25}})?[)\]])"

@@ -157,6 +157,12 @@ def _printed_dates(
     for spot in nearest[:MAX_CANDIDATES]:
         given = spot.node.attributes
         attribute = given.get("datetime") or (given.get("content") if "itemprop" in given else None)
+        if (
+            attribute is None
+            and spot.place not in times
+            and (inner := spot.node.css_first("time[datetime]")) is not None
+        ):
+            attribute = inner.attributes.get("datetime")
         attribute = attribute or given.get("data-datetime") or given.get("data-timestamp") or given.get("title")
         text = text_of(spot.node, limit=MAX_DATE_CHARS)
         when = parse_date(attribute, language) if attribute else None

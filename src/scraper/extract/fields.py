@@ -65,8 +65,8 @@ def find_fields(
         rule: Selectors of the site, which go before everything else.
     """
     printed = read_printed(tree)
-    address = url or linked.canonical_url or ""
-    host = (_host(address)).removeprefix("www.")
+    address = next((one for one in (url, linked.canonical_url) if one and _host(one)), "")
+    host = _host(address).removeprefix("www.")
     language, language_source = declared_language(linked)
     headline = find_headline(printed, linked, host=host)
     dek, dek_source = find_dek(printed, linked, headline)

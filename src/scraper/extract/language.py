@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache
-from typing import Any
 
 from scraper.extract.linked_data import LinkedData
 
@@ -54,14 +52,8 @@ def detect_language(text: str) -> str | None:
     """Guess the language of a text; None where it is too short to tell."""
     if len(text) < MIN_CHARS:
         return None
-    code, _ = _identifier().classify(text[:MAX_CHARS])
-    return str(code)
-
-
-@lru_cache(maxsize=1)
-def _identifier() -> Any:
     # Loading takes longer than all other fields of a hundred pages, and most pages declare their language.
-    from py3langid import langid
+    from py3langid import classify
 
-    langid.load_model()
-    return langid
+    code, _ = classify(text[:MAX_CHARS])
+    return str(code)

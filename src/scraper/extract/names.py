@@ -14,7 +14,8 @@ MAX_NAME_WORDS = 7
 """Longer is a sentence, not a name. Source: of 2,900 names of the development sets one has more words."""
 
 _PREFIX = re.compile(
-    r"^(?:by(?=[A-Z][a-z])|(?:(?:written|words|posted|reported|reporting|story|article|report|published|review|reviewed|analysis|opinion|"
+    r"^(?:by(?=[A-Z][a-z])|(?:(?:written|words|posted|reported|reporting|story|article|report|published|review|"
+    r"reviewed|analysis|opinion|"
     r"commentary|interview|text|texts|tekst|testo|texte|texto|foto's en tekst|column|submitted|authored|essay)"
     r"(?: and (?:photos|photographs|pictures|video))?\s+by|by|"
     r"von|ein (?:beitrag|artikel|gastbeitrag|kommentar) von|eine (?:analyse|kolumne|reportage|rezension) von|"
@@ -31,15 +32,18 @@ _PREFIX = re.compile(
     re.IGNORECASE,
 )
 _SPLIT = re.compile(
-    r"\s*(?:;|\||•|·|／|、|，|\n|\t|\s/\s|\s[–—-]\s|\s\+\s|\s&\s|\s(?:and|und|et|y|e|en|og|och|ve|dan|oraz|ja|și|и|та|і|και|with"
+    r"\s*(?:;|\||•|·|／|、|，|\n|\t|\s/\s|\s[–—-]\s|\s\+\s|\s&\s|\s(?:and|und|et|y|e|en|og|och|ve|dan|oraz|ja|și|и|"
+    r"та|і|και|with"
     r"|mit|avec|con|met|và|si|ed)\s)\s*",
     re.IGNORECASE,
 )
 _COMMA = re.compile(r"\s*,\s*(?:(?:and|und|et|y|e|en|og|och|&)\s+)?", re.IGNORECASE)
 _ROLE = re.compile(
     r"\b(?:staff writer|staff reporter|reporter|correspondent|editor(?:ial)?|contributor|contributing|columnist|writer|"
-    r"journalist(?:in|e)?|producer|photographer|analyst|professor|director|author|associate|senior|chief|lead|head|deputy|"
-    r"redakteur(?:in)?|korrespondent(?:in)?|chefredakteur(?:in)?|redaktor|volont[äa]r(?:in)?|journaliste|rédact(?:eur|rice)"
+    r"journalist(?:in|e)?|producer|photographer|analyst|professor|director|author|associate|senior|chief|lead|"
+    r"head|deputy|"
+    r"redakteur(?:in)?|korrespondent(?:in)?|chefredakteur(?:in)?|redaktor|volont[äa]r(?:in)?|journaliste|"
+    r"rédact(?:eur|rice)"
     r"|correspondant(?:e)?|envoyée? spéciale?|periodista|redactora?|corresponsal|giornalista|inviat[oa]|corrispondente|"
     r"journalist|verslaggever|redacteur|correspondent|toimittaja|journalista|jornalista|repórter|special to|"
     r"news|sports?|politics|business|fellow|intern|founder|ceo|phd|ph\.d|md|m\.d|rd|rn|ms|mba|jr editor|"
@@ -62,16 +66,75 @@ _NEVER = re.compile(
     r"october|november|december|monday|tuesday|wednesday|thursday|friday|saturday|sunday|uhr|januar|februar|märz|juni|"
     r"juli|oktober|dezember|janvier|février|avril|juin|juillet|août|septembre|octobre|décembre|lesen|mehr|artikel|"
     r"continue|advertisement|close|menu|large|small|medium|text size|"
-    r"reading time|lesezeit|lesedauer|minuten|min|read|listen|unknown|undefined|null|none|n/a|image|photo|photos|video|credit|getty)\b",
+    r"reading time|lesezeit|lesedauer|minuten|min|read|listen|unknown|undefined|null|none|n/a|image|photo|"
+    r"photos|video|credit|getty)\b",
+    re.IGNORECASE,
+)
+_ADDRESS = re.compile(r"https?:|www\.|[@#<>{}=\[\]]|^\d+$")
+_CREDENTIAL = re.compile(
+    r"^(?:ph\.?\s?d\.?|m\.?d\.?|m\.?s\.?|m\.?a\.?|mba|mph|msn?|rdn?|ldn?|rn|jd|esq\.?|cfp®?|cpa|dds|dvm|phr|"
+    r"cscs|lcsw|dr|"
+    r"mfa|bsc|msc|fand|cdn|cdces|cpt|psyd|edd|do|np|pa-c|lmft|facp|jr\.?|sr\.?|ii|iii)$",
     re.IGNORECASE,
 )
 _BARE = re.compile(
-    r"^(?:admin(?:istrator)?|author|authors|by|editor|webmaster|root|user|guest|test|anonymous|about the author|"
+    r"^(?:twitter|facebook|instagram|linkedin|whatsapp|telegram|youtube|pinterest|"
+    r"reddit|x|rss|tiktok|新規登録|会員登録|"
+    r"ログイン|登录|注册|admin(?:istrator)?|author|authors|by|editor|webmaster|root|user|"
+    r"guest|test|anonymous|about the author|"
     r"about the authors|written by|posted by|autor|autorin|redaktør|home|news|team|default|the author|von|writer|"
     r"byline|about|articles?|login|wordpress|am|um|on|in|und|and|et|print|pdf|website|http|web|top|kommentare|"
     r"über den autor|über die autorin|zum autor|zur autorin|contributor|contributors|staff writer)$",
     re.IGNORECASE,
 )
+_AGENCIES = frozenset(
+    (
+        *(
+            "ap",
+            "associated press",
+            "afp",
+            "agence france presse",
+            "reuters",
+            "upi",
+            "dpa",
+            "ansa",
+            "efe",
+            "europa press",
+        ),
+        *(
+            "apa",
+            "sda",
+            "keystone sda",
+            "ats",
+            "belga",
+            "anp",
+            "ntb",
+            "tt",
+            "ritzau",
+            "stt",
+            "pap",
+            "ctk",
+            "tass",
+            "xinhua",
+        ),
+        *(
+            "yonhap",
+            "pti",
+            "ani",
+            "ians",
+            "antara",
+            "bernama",
+            "aa",
+            "epd",
+            "kna",
+            "bloomberg",
+            "canadian press",
+            "aap",
+        ),
+        *("press association", "pa", "pa media", "adnkronos", "lapresse", "lusa", "sid", "dpa afx", "afx", "notimex"),
+    )
+)
+_EAST_ASIAN = re.compile(r"[\u2e80-\u9fff\uac00-\ud7af]")
 _LETTER = re.compile(r"[^\W\d_]")
 _PARTICLES = frozenset(
     (
@@ -126,6 +189,11 @@ def fold_name(text: str) -> str:
     return " ".join(re.findall(r"[^\W_]+", text))
 
 
+def is_agency(name: str) -> bool:
+    """Tell whether a name is that of a news agency."""
+    return fold_name(name).removeprefix("the ") in _AGENCIES
+
+
 def strip_prefix(text: str) -> str:
     """Cut "By", "Von", "Par", "記者" and the like from the start of a line."""
     for _ in range(2):
@@ -139,6 +207,10 @@ def strip_prefix(text: str) -> str:
 def clean_name(text: str) -> str:
     """Cut from a name what is printed around it: brackets, roles after it, handles, punctuation."""
     text = " ".join(text.split()).strip(" \t,.:;|/–—-•·*_()[]【】「」《》<>'\"‘’")
+    words = text.split()
+    while len(words) > 2 and words[-1].isupper() and _CREDENTIAL.match(words[-1]):
+        words.pop()
+    text = " ".join(words)
     for _ in range(4):
         shorter = _TRAILING.sub("", text)
         if shorter == text or not shorter:
@@ -147,10 +219,17 @@ def clean_name(text: str) -> str:
     return text
 
 
-def is_name(text: str) -> bool:
-    """Tell whether a text can be the name of a person, an agency or a desk."""
+def is_name(text: str, *, declared: bool = False) -> bool:
+    """Tell whether a text can be the name of a person, an agency or a desk.
+
+    Args:
+        text: The text, cleaned.
+        declared: It stands in data as a name, so that small letters and numbers do not speak against it.
+    """
     if not 2 <= len(text) <= MAX_NAME_CHARS or not _LETTER.search(text):
         return False
+    if declared:
+        return not _ADDRESS.search(text) and not _BARE.match(text) and len(text.split()) <= MAX_NAME_WORDS
     if _NEVER.search(text) or _BARE.match(text):
         return False
     words = text.split()
@@ -160,38 +239,43 @@ def is_name(text: str) -> bool:
     return small == 0 or (len(words) == 1 and "." in text)
 
 
-def parse_byline(text: str) -> tuple[str, ...]:
+def parse_byline(text: str, *, declared: bool = False) -> tuple[str, ...]:
     """Give the names in a byline as printed.
 
     Args:
         text: The line, pieces that stand in blocks of their own apart by line breaks.
+        declared: It is no printed line but a value of data that is said to hold names.
 
     Returns:
-        Names in order, each once; roles, places, dates and addresses gone. What follows the first piece that is
-        neither name nor role is left alone.
+        Names in order, each once; roles, places, dates and addresses gone, but for a role that stands alone ("Guest
+        Contributor"). What follows the first piece that is neither name nor role is left alone.
     """
     names: dict[str, str] = {}
+    roles: list[str] = []
     for piece in _SPLIT.split(_BRACKETS.sub(" ", text)):
         bare = strip_prefix(piece.strip())
-        if len(bare) < 2 or _ROLE_ONLY.match(bare):
+        if len(bare) < 2:
             continue
-        found = _split_commas(bare)
+        if _ROLE_ONLY.match(bare) and not _EAST_ASIAN.search(bare):
+            roles.extend(_split_commas(bare, declared=declared))
+            continue
+        found = _split_commas(bare, declared=declared)
         if not found and names:
             break
         for name in found:
             names.setdefault(fold_name(name), name)
     names.pop("", None)
-    return tuple(names.values())
+    return tuple(names.values()) or tuple(roles[:1])
 
 
-def _split_commas(text: str) -> list[str]:
+def _split_commas(text: str, *, declared: bool) -> list[str]:
     """Split "A, B, C", but not "A, senior editor" or "A, Dec 3, 2025"."""
     names = []
     for number, piece in enumerate(piece for piece in _COMMA.split(text) if piece):
         name = clean_name(piece)
-        if number and _ROLE.search(name):
+        if number and (_ROLE.search(name) or _CREDENTIAL.match(name)):
             continue
-        if not is_name(name):
+        if not is_name(name, declared=declared):
             break
         names.append(name)
     return names

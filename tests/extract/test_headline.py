@@ -1,0 +1,84 @@
+from __future__ import annotations
+
+import pytest
+from selectolax.lexbor import LexborHTMLParser
+
+from scraper.extract.headline import Headline, find_dek, find_headline, likeness, strip_site_name, words_of
+from scraper.extract.linked_data import read_linked_data
+from scraper.extract.printed import read_printed
+
+
+def find(body: str, head: str = "") -> Headline:
+    tree = LexborHTMLParser(f"<html><head>{head}</head><body>{body}</body></html>")
+    return find_headline(read_printed(tree), read_linked_data(tree, ""), host="news.example")
+
+
+def dek(body: str, head: str = "") -> str | None:
+    tree = LexborHTMLParser(f"<html><head>{head}</head><body>{body}</body></html>")
+    printed, linked = read_printed(tree), read_linked_data(tree, "")
+    return find_dek(printed, linked, find_headline(printed, linked, host="news.example"))[0]
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "Bridge repaired | The Example",
+        "Bridge repaired - The Example",
+        "The Example: Bridge repaired",
+        "Bridge repaired",
+    ],
+)
+def test_the_sites_name_is_cut(title: str) -> None:
+    title = title.replace("Example:", "Example |")
+    assert strip_site_name(title, ["The Example"]) == "Bridge repaired"
+
+
+def test_nothing_else_is_cut() -> None:
+    assert strip_site_name("War - and peace", ["The Example"]) == "War - and peace"
+    assert strip_site_name("The Example", ["The Example"]) == "The Example"
+
+
+def test_the_printed_heading_goes_before_the_title() -> None:
+    found = find(
+        "<h1>The Example</h1><h1>Bridge is repaired after years</h1>",
+        "<title>Bridge repaired after years | The Example</title><meta property='og:site_name' content='The Example'>",
+    )
+    assert (found.text, found.source) == ("Bridge is repaired after years", "dom")
+    assert found.place > 0
+
+
+def test_a_second_level_heading_is_the_headline_where_the_first_is_the_logo() -> None:
+    found = find(
+        "<h1>The Example</h1><h2>Bridge is repaired</h2>",
+        "<meta property='og:title' content='Bridge is repaired'><meta property='og:site_name' content='The Example'>",
+    )
+    assert found.text == "Bridge is repaired"
+
+
+def test_a_line_above_the_headline_in_the_same_heading_is_cut() -> None:
+    found = find(
+        "<h1><span>River crossing:</span> <span>Bridge is repaired after years</span></h1>",
+        "<meta property='og:title' content='Bridge is repaired after years'>",
+    )
+    assert found.text == "Bridge is repaired after years"
+
+
+def test_the_title_serves_where_nothing_is_printed() -> None:
+    found = find("<p>Text</p>", "<title>Bridge is repaired</title>")
+    assert (found.text, found.place) == ("Bridge is repaired", 0)
+
+
+def test_soft_hyphens_are_gone() -> None:
+    assert find("<h1>Ver\u00adfas\u00adsung</h1>").text == "Verfassung"
+
+
+def test_a_dek_is_a_block_of_its_own_near_the_headline() -> None:
+    body = "<h1>Bridge is repaired</h1><h2 class='sub'>The town paid for all of the work itself.</h2><p>Text.</p>"
+    assert dek(body) == "The town paid for all of the work itself."
+    assert dek("<h1>Bridge is repaired</h1><p>The bridge was closed for a long time.</p>") is None
+
+
+def test_likeness_counts_shared_words() -> None:
+    assert likeness("The Bridge", "the bridge") == 1
+    assert likeness("a", "") == 0
+    assert words_of("Überführung 橋") == ("uberfuhrung", "橋")

@@ -1,0 +1,41 @@
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from selectolax.lexbor import LexborHTMLParser
+
+from scraper.extract.rules import MAX_SELECTOR_CHARS, check_selector, select
+
+
+@pytest.mark.parametrize("selector", ["h1", "div.a > p", "[data-x='a(b']", "h1, h2", "p:not(.ad)", "time[datetime]"])
+def test_accepts_what_the_parser_reads(selector: str) -> None:
+    assert check_selector(selector) is None
+
+
+@pytest.mark.parametrize(
+    "selector",
+    [
+        *("", "  ", "h1[", "h1 >", "a:foo", "::", "h1,", "h1::text", "[a='", "p:not(.a", "p)", "h1\x00", "\ud800"),
+        *("(" * 1000, ":is(" * 400, "a" * (MAX_SELECTOR_CHARS + 1)),
+    ],
+)
+def test_names_the_fault_of_what_it_cannot_use(selector: str) -> None:
+    fault = check_selector(selector)
+    assert fault
+    assert "\n" not in fault
+
+
+def test_selects_in_document_order() -> None:
+    tree = LexborHTMLParser("<h2>b</h2><h1>a</h1>")
+    assert [node.text() for node in select(tree, "h1, h2")] == ["b", "a"]
+
+
+def test_an_unchecked_selector_raises_a_value_error() -> None:
+    with pytest.raises(ValueError, match="no CSS selector"):
+        select(LexborHTMLParser("<p>"), "p[")
+
+
+@given(st.text(alphabet="ab[]():>.,#'\"*=~ \\\x00é", max_size=40))
+def test_never_raises_on_any_text(selector: str) -> None:
+    check_selector(selector)
