@@ -2,7 +2,16 @@ from __future__ import annotations
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from scraper.extract.printed import ancestors_of, kinds_of, lines_of, near_texts, read_printed, stands_outside, text_of
+from scraper.extract.printed import (
+    ancestors_of,
+    is_aside,
+    kinds_of,
+    lines_of,
+    near_texts,
+    read_printed,
+    stands_outside,
+    text_of,
+)
 
 
 def first(page: str, selector: str) -> LexborNode:
@@ -21,9 +30,14 @@ def test_collects_candidates_in_document_order() -> None:
 
 def test_kinds_come_from_words_in_class_names() -> None:
     assert "byline" in kinds_of("Article__AuthorName")
-    assert "aside" in kinds_of("related-stories")
-    assert "aside" not in kinds_of("has-sidebar")
+    assert set(kinds_of("subheadline")) == {"dek"}
     assert kinds_of("q7-x") == ()
+
+
+def test_what_stands_beside_the_article_is_told_by_its_class() -> None:
+    assert is_aside("related-stories")
+    assert not is_aside("has-sidebar")
+    assert not is_aside("all-related-sections")
 
 
 def test_what_holds_the_headline_is_not_beside_it() -> None:

@@ -25,6 +25,8 @@ MAX_OWN_CHARS = 300
 """Elements around the headline whose own text is read. Source: bylines and times without a telling class stand within
 this distance on the development pages."""
 
+MAX_KEY_CHARS = 400
+
 MAX_CLIMB = 25
 """Ancestors looked at for what an element stands in."""
 
@@ -60,7 +62,7 @@ _WORDS: dict[str, tuple[str, ...]] = {
 the true value on the development pages, in the languages met there; each word is on several sites."""
 
 _ASIDE = re.compile(
-    r"(?<!with-)(?<!has-)(?<!no-)(?<!hide-)(?:comment|related|sidebar|recommend|popular|trending|most-?read|outbrain|taboola|"
+    r"(?<!with-)(?<!has-)(?<!no-)(?<!hide-)(?:comment|related(?!-(?:section|topic|tag|categor))|sidebar|recommend|popular|trending|most-?read|outbrain|taboola|"
     r"disqus|more-stories|read-?more|up-next|navbar|advert|cookie|recirc|carousel|playlist|next-article|read-next|similar|"
     r"latest-|-latest|latest_|trail__|site-footer|page-footer|main-menu|reply|respond)"
 )
@@ -163,7 +165,10 @@ def read_printed(tree: LexborHTMLParser) -> Printed:
                 found.byline.append(spot)
         if not given or tag in ("script", "style", "svg", "path", "img", "input", "button", "meta", "link"):
             continue
-        key = " ".join([value for name in _KEY_ATTRIBUTES if (value := given.get(name))])
+        if len(given) == 1:
+            key = given.get("class") or given.get("id") or given.get("itemprop") or given.get("rel")
+        else:
+            key = " ".join([value for name in _KEY_ATTRIBUTES if (value := given.get(name))])
         if not key:
             continue
         for kind in kinds_of(key):
@@ -197,11 +202,36 @@ def key_of(node: LexborNode) -> str:
 @lru_cache(maxsize=20_000)
 def kinds_of(key: str) -> tuple[str, ...]:
     """Tell what an element with this class, id and kin may be."""
-    key = key[:400].lower()
-    kinds = [kind for kind, words in _WORDS.items() if any(word in key for word in words)]
-    if _ASIDE.search(key) and "-sidebar-" not in key:
-        kinds.append("aside")
-    return tuple(kinds)
+    key = key[:MAX_KEY_CHARS].lower()
+    return tuple({kind: None for word in _ANY_WORD.findall(key) for kind in _KINDS_OF_WORD[word]})
+
+
+@lru_cache(maxsize=20_000)
+def is_aside(key: str) -> bool:
+    """Tell whether an element with this class, id and kin stands beside the article."""
+    key = key[:MAX_KEY_CHARS].lower()
+    return "-sidebar-" not in key and _ASIDE.search(key) is not None
+
+
+def _pattern_of(words: list[str]) -> str:
+    """Write words as nested alternatives by their common starts: tried at every place, a flat list takes ten times."""
+    heads: dict[str, list[str]] = {}
+    for word in words:
+        heads.setdefault(word[:1], []).append(word[1:])
+    ends = "" in heads
+    heads.pop("", None)
+    parts = [re.escape(head) + _pattern_of(tails) for head, tails in heads.items()]
+    if not parts:
+        return ""
+    body = parts[0] if len(parts) == 1 and not ends else f"(?:{'|'.join(parts)})"
+    return body + "?" if ends else body
+
+
+_ALL_WORDS = sorted({word for words in _WORDS.values() for word in words})
+_ANY_WORD = re.compile(_pattern_of(_ALL_WORDS))
+_KINDS_OF_WORD = {
+    found: tuple(kind for kind, words in _WORDS.items() if any(word in found for word in words)) for found in _ALL_WORDS
+}
 
 
 def ancestors_of(node: LexborNode) -> frozenset[int]:
@@ -230,8 +260,9 @@ def stands_outside(node: LexborNode, around: frozenset[int] = frozenset()) -> bo
             return False
         if tag in _OUTSIDE_TAGS or (tag == "header" and climbed and _is_page_header(parent)):
             return tag != "footer" or not _within_article(parent)
-        kinds = kinds_of(key_of(parent))
-        if "aside" in kinds or ("credit" in kinds and "byline" not in kinds and tag != "article"):
+        key = key_of(parent)
+        kinds = kinds_of(key)
+        if is_aside(key) or ("credit" in kinds and "byline" not in kinds and tag != "article"):
             return True
         parent = parent.parent
     return False
