@@ -9,11 +9,11 @@ from scraper.article import Article
 from scraper.skip import Skip
 
 MIN_WORD_CHARS = 60
-"""Fewer letters than this tell nothing. Source: the shortest news flashes seen have 95 characters."""
+"""Fewer letters than this tell nothing. Source: set by hand below the shortest of 337 true bodies
+of news pages, 214 characters."""
 
 MIN_LETTER_SHARE = 0.4
-"""Text has more letters (marks of their scripts included) than this among what is no space. Source: result tables,
-the worst of real articles, have .5."""
+"""Text has more letters (marks of their scripts included) than this among what is no space. Set by hand, not measured."""
 
 MAX_REPEATED_SHARE = 0.6
 """A body where one block makes more than this of at least REPEATED_BLOCKS is a template."""

@@ -82,7 +82,7 @@ def _tidy_once(text: str) -> str:
 
 
 def _repair(text: str) -> str:
-    import ftfy  # 30 ms that only pages with suspect characters pay
+    import ftfy  # slow to import; only pages with suspect characters pay for it
     from ftfy.badness import is_bad
 
     if not is_bad(text):

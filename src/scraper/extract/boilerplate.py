@@ -18,7 +18,7 @@ from typing import Any, NamedTuple, cast
 from scraper.article import RemovedKind
 
 NAMES_READ_CHARS = 300
-"""How much of an element's class and id is read. Source: utility-class frameworks write more, and say nothing by it."""
+"""How much of an element's class and id is read. Set by hand: utility-class frameworks write more."""
 
 LINE_CHARS = 240
 """A block that only points elsewhere ("Also read: ...") is no longer than this."""
@@ -180,7 +180,7 @@ def read_phrases(text: str, hits: Hits, *, links: float, last: bool) -> Verdict 
 
 
 _PLEA_SURE = 4
-"""Source: weights below tried on the news pages at hand: no body paragraph reaches it, nearly every plea does."""
+"""Set by hand, with the weights below; precision and recall of pleas have not been measured yet."""
 
 
 def _plea_score(text: str, hits: Hits, *, links: float, last: bool) -> int:

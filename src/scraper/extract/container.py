@@ -18,7 +18,7 @@ NEXT_STORY = 0.4
 DECLARED, UNDECLARED = 2.0, 0.5
 LIKE_DEK = 1.5
 """How text weighs: before the headline, behind the next story's, in the declared body or not in it, opening as the dek.
-Source: tried on news pages; the order matters, the numbers hardly."""
+Set by hand, not swept."""
 
 DECLARED_CHARS = 300
 """A shorter articleBody is a summary."""
@@ -29,7 +29,7 @@ NEAR_HEADLINE = 30
 SAME_GAIN = 0.04
 OTHER_GAIN = 0.12
 """How much more text, in shares of what is there, the box around must hold to be taken: less if it has the same
-signature. Source: tried on news pages."""
+signature. Set by hand, not swept."""
 
 MAX_GROWTH = 4
 """How many steps up more of the article is looked for: wrappers of widgets nest that deep."""

@@ -12,7 +12,7 @@ import codecs
 import re
 
 META_WINDOW_BYTES = 4096
-"""How far a meta element is searched. Source: the standard's 1024, widened because real pages put comments first."""
+"""How far a meta element is searched. The standard's 1024, widened by hand."""
 
 DETECT_WINDOW_BYTES = 65_536
 """What the detector sees at most, so that its cost has a bound."""
@@ -174,7 +174,7 @@ def _wide_without_bom(payload: bytes) -> str | None:
 
 def _detect(payload: bytes) -> str | None:
     """Ask the detector about the part of the page that is not ASCII; markup says nothing about the charset."""
-    import chardet  # 80 ms that only pages in a legacy charset pay
+    import chardet  # slow to import; only pages in a legacy charset pay for it
 
     first = next((m.start() for m in re.finditer(rb"[\x80-\xff]", payload)), 0)
     sample = payload[max(0, first - 200) : first + DETECT_WINDOW_BYTES]

@@ -15,14 +15,16 @@ from scraper.extract.blocks import Box, Layout, TextBlock
 from scraper.extract.boilerplate import Verdict, is_consent_text, read_names
 
 GOOD_CHARS = 60
-"""A block shorter than this says little of where the article is. Source: half a sentence; menus stay below."""
+"""A block shorter than this says little of where the article is. Set by hand, not swept."""
 
 GOOD_LINK_SHARE = 0.4
 DECAY = 0.75
-"""How much of a block's weight its grandparent gets. Source: tried .6 to .9 on news pages; flat between .7 and .8."""
+"""How much of a block's weight its grandparent gets. Source: fundus-dev and naeb-dev, F1 .947 at .6, .946 at
+.7 and .75, .945 at .8, .943 at .9."""
 
 FLAG_GUARD = 0.4
-"""A name that would cut this share of the page's good text names the article itself. Source: tried .2 to .6."""
+"""A name that would cut this share of the page's good text names the article itself. Source: F1 and
+exact on fundus-dev and naeb-dev: .2 .945 / .629, .4 .946 / .641, .6 .945 / .638."""
 
 CONSENT_WEIGHT = 0.1
 """Windows about cookies are the longest text of many a short page."""

@@ -11,11 +11,12 @@ import re
 from selectolax.lexbor import LexborHTMLParser
 
 DEPTH_FREE_TAGS = 12_000
-"""Pages with fewer start tags go to the parser as they are. Source: at 6 ns a step of its scope check, that many
-nested elements cost 0.4 s at worst; one page in a hundred has more."""
+"""Pages with fewer start tags go to the parser as they are. Source: 200,000 open divs took 127 s, which
+is 6 ns a step of the scope check, so that this many cost about 0.4 s; none of 1,287 development pages has more."""
 
 MAX_DEPTH = 400
-"""Elements nested deeper are unwrapped. Source: browsers stop at 512; real pages reach 60."""
+"""Elements nested deeper are unwrapped. Source: browsers stop at 512; the deepest of 1,287
+development pages has 135."""
 
 _TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9:-]*)")
 _NO_DEPTH = frozenset((
