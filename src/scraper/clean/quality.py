@@ -13,7 +13,8 @@ MIN_WORD_CHARS = 60
 of news pages, 214 characters."""
 
 MIN_LETTER_SHARE = 0.4
-"""Text has more letters (marks of their scripts included) than this among what is no space. Set by hand, not measured."""
+"""Text has more letters (marks of their scripts included) than this among what is no space.
+Set by hand, not measured."""
 
 MAX_REPEATED_SHARE = 0.6
 """A body where one block makes more than this of at least REPEATED_BLOCKS is a template."""
