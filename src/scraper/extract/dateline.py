@@ -10,7 +10,7 @@ import re
 
 MAX_DATELINE_CHARS = 90
 MAX_WORDS = 9
-"""Source: the longest forms in use ("ABOARD THE USS ..., at sea, Dec. 3 (Agency)")."""
+"""Chosen by hand for forms such as "ABOARD THE SHIP, at sea, Dec. 3 (Agency)"."""
 
 _AGENCIES = (
     r"(?:AP|AFP|Reuters|REUTERS|UPI|dpa(?:[/-]\w+)?|DPA|ANSA|EFE|Efe|EP|EUROPA PRESS|Europa Press|APA|SDA|sda|"

@@ -7,7 +7,7 @@ import re
 from scraper.extract.linked_data import LinkedData
 
 MIN_CHARS = 60
-"""Shorter texts are not guessed at. Source: py3langid errs on single short sentences."""
+"""Shorter texts are not guessed at. Chosen by hand: single short sentences are guessed wrongly."""
 
 MAX_CHARS = 3000
 

@@ -11,7 +11,7 @@ import unicodedata
 
 MAX_NAME_CHARS = 70
 MAX_NAME_WORDS = 7
-"""Longer is a sentence, not a name. Source: of 2,900 names of the development sets one has more words."""
+"""Longer is a sentence, not a name. Source: of 1,106 names in the development sets one has more words."""
 
 _PREFIX = re.compile(
     r"^(?:by(?=[A-Z][a-z])|(?:(?:written|words|posted|reported|reporting|story|article|report|published|review|"

@@ -14,7 +14,7 @@ from itertools import islice
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 MAX_ELEMENTS = 60_000
-"""Elements looked at; what comes later is not near any headline. Source: of 2,466 pages the largest has fewer."""
+"""Elements looked at; what comes later is not near any headline. Source: the largest of 2,466 pages has 10,041."""
 
 MAX_SPOTS = 400
 """Candidates kept of a kind, against hostile pages."""
@@ -22,8 +22,7 @@ MAX_SPOTS = 400
 NEAR_BEFORE = 25
 NEAR_AFTER = 80
 MAX_OWN_CHARS = 300
-"""Elements around the headline whose own text is read. Source: bylines and times without a telling class stand within
-this distance on the development pages."""
+"""Elements around the headline whose own text is read. Chosen by hand, on the development pages."""
 
 MAX_KEY_CHARS = 400
 
@@ -58,8 +57,8 @@ _WORDS: dict[str, tuple[str, ...]] = {
     ),
     "credit": ("caption", "credit", "photo", "image", "figure", "copyright", "figcap", "foto", "picture", "video"),
 }
-"""Parts of class, id, itemprop, rel and data-* values -> what the element is. Source: read off the elements that hold
-the true value on the development pages, in the languages met there; each word is on several sites."""
+"""Parts of class, id, itemprop, rel and data-* values -> what the element is. Source: class names of content
+systems in a dozen languages, chosen by hand and checked on the development pages."""
 
 _ASIDE = re.compile(
     r"(?<!with-)(?<!has-)(?<!no-)(?<!hide-)(?:comment|related(?!-(?:section|topic|tag|categor))|sidebar|recommend|popular|trending|most-?read|outbrain|taboola|"

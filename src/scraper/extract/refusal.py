@@ -15,13 +15,13 @@ from scraper.errors import ExtractError
 from scraper.extract.linked_data import LinkedData
 
 FEW_CHARS = 600
-"""Below this a page's body is too short to outweigh a sign. Source: of the development sets' articles, the shortest
-whose title holds one of the words below has more."""
+"""Below this a page's body is too short to outweigh a sign. Chosen by hand: with the development sets' bodies none of
+2,466 articles is refused by such a sign."""
 
 TEASER_WORDS = 5
 FRONT_TEASERS = 15
-"""Links as long as a headline on a site's first page that make it a front page: one-page sites in the development sets
-have fewer, news sites have dozens."""
+"""Links as long as a headline on a site's first page that make it a front page. Chosen by hand: of 2,466 articles it
+refuses one, the first page of a weblog."""
 
 MAX_LINKS = 2000
 
