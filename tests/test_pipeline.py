@@ -1,0 +1,217 @@
+"""The whole program against the demo site on loopback, as a user runs it."""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import pyarrow.parquet as pq
+import pytest
+from filelock import FileLock
+
+from scraper.cli import run
+from scraper.demo.server import Demo, expected, serve
+from scraper.store.corpus import open_articles, open_outcomes
+
+COMMAND = [sys.executable, "-m", "scraper"]
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[Demo]:
+    with serve() as server:
+        yield server
+
+
+def write_config(folder: Path, server: Demo, main: str = "", site: str = "") -> list[str]:
+    """Write a config for the demo site and give the options that name it."""
+    (folder / "config" / "sites").mkdir(parents=True)
+    (folder / "config" / "scraper.toml").write_text(
+        '[agent]\ncontact = "https://example.org/bot"\n[fetch]\ndelay_s = 0\nbackoff_s = 0\n'
+        f'allow_private_hosts = ["127.0.0.1"]\n{main}\n[extract]\nworkers = 1\n'
+    )
+    lines = [f"{key} = {json.dumps(list(getattr(server.site, key)))}" for key in ("feeds", "sitemaps", "front_pages")]
+    text = f"host = {json.dumps(server.site.host)}\n" + "\n".join(lines)
+    text += f"\narticle_pattern = {json.dumps(server.site.article_pattern)}\n{site}"
+    (folder / "config" / "sites" / f"{server.site.host}.toml").write_text(text)
+    return ["--config", str(folder / "config"), "--data", str(folder / "data")]
+
+
+def rows(folder: Path) -> list[dict[str, Any]]:
+    table: list[dict[str, Any]] = open_articles(folder / "data").to_table().to_pylist()
+    return sorted(table, key=lambda row: str(row["url"]))
+
+
+def content(folder: Path) -> list[dict[str, Any]]:
+    """Rows without what differs from run to run."""
+    changing = {"fetched_at", "run", "warc_file", "warc_offset", "warc_record_id", "date"}
+    return [{key: value for key, value in row.items() if key not in changing} for row in rows(folder)]
+
+
+@pytest.fixture(scope="module")
+def scraped(tmp_path_factory: pytest.TempPathFactory, server: Demo) -> Path:
+    folder = tmp_path_factory.mktemp("scraped")
+    assert run(["scrape", *write_config(folder, server)]) == 0
+    return folder
+
+
+def test_every_article_of_the_demo_site_becomes_the_row_its_author_expects(scraped: Path, server: Demo) -> None:
+    by_path = {urlsplit(row["final_url"]).path: row for row in rows(scraped)}
+    assert by_path.keys() == expected()["articles"].keys()
+    wrong = {}
+    for path, want in expected()["articles"].items():
+        row = by_path[path]
+        found = {
+            **{key: row[key] for key in ("headline", "dek", "dateline", "language")},
+            "authors": row["authors"],
+            "section": row["section"],
+            "published_at": row["published_at"].isoformat() if row["published_at"] else None,
+            "paragraphs": len(row["text"].split("\n\n")),
+            "captions": [photo["caption"] for photo in row["photos"] if photo["caption"]],
+            "credits": [photo["credit"] for photo in row["photos"] if photo["credit"]],
+        }
+        wrong |= {(path, key): (value, want[key]) for key, value in found.items() if value != want[key]}
+        if missing := set(want["removed"]) - {removed["kind"] for removed in row["removed"]}:
+            wrong[path, "removed"] = (None, missing)
+    assert wrong == {}
+
+
+def test_every_address_asked_has_one_outcome_and_skips_have_reasons(scraped: Path, server: Demo) -> None:
+    outcomes = open_outcomes(scraped / "data").to_table().to_pylist()
+    runs = [json.loads(path.read_text()) for path in (scraped / "data" / "runs").glob("*.json")]
+    assert len(outcomes) == sum(site["visits"] for run_ in runs for site in run_["sites"].values())
+    assert all(row["reason"] for row in outcomes if row["outcome"] == "skip")
+    assert {row["article_id"] for row in outcomes} - {None} == {row["id"] for row in rows(scraped)}
+    reasons = {row["url"].removeprefix(server.url): row["reason"] for row in outcomes if row["outcome"] == "skip"}
+    assert reasons == expected()["skips"]
+
+
+def test_a_second_run_asks_no_article_again_and_adds_no_row(
+    scraped: Path, server: Demo, capsys: pytest.CaptureFixture[str]
+) -> None:
+    before = rows(scraped)
+    options = ["--config", str(scraped / "config"), "--data", str(scraped / "data")]
+    assert run(["scrape", *options]) == 0
+    assert rows(scraped) == before
+    latest = max((scraped / "data" / "runs").glob("*.json"))
+    outcomes = json.loads(latest.read_text())["sites"][server.site.host]["outcomes"]
+    assert outcomes.get("article", 0) == 0
+    assert outcomes["unchanged"] > 0
+    assert "0 articles" in capsys.readouterr().out
+
+
+def test_crawling_then_extracting_gives_the_same_rows(scraped: Path, server: Demo, tmp_path: Path) -> None:
+    options = write_config(tmp_path, server)
+    assert run(["crawl", *options, "--quiet"]) == 0
+    assert rows(tmp_path) == []
+    assert run(["extract", *options, "--quiet"]) == 0
+    assert content(tmp_path) == content(scraped)
+    assert run(["extract", *options, "--quiet"]) == 0
+    assert content(tmp_path) == content(scraped)
+
+
+def test_a_limit_counts_articles_of_each_site(server: Demo, tmp_path: Path) -> None:
+    assert run(["scrape", *write_config(tmp_path, server), "--limit", "3", "--quiet"]) == 0
+    assert (
+        len([row for row in open_outcomes(tmp_path / "data").to_table().to_pylist() if row["kind"] == "article"]) == 3
+    )
+
+
+def test_killed_at_random_instants_nothing_is_lost_and_nothing_doubled(
+    scraped: Path, server: Demo, tmp_path: Path
+) -> None:
+    options = write_config(tmp_path, server)
+    chance = random.Random(7)
+    for _ in range(4):
+        process = subprocess.Popen([*COMMAND, "scrape", *options, "--quiet"], start_new_session=True)
+        time.sleep(chance.uniform(0.3, 1.6))  # the instant is the test
+        os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+        for part in (tmp_path / "data").glob("articles/**/*.parquet"):
+            pq.read_table(part)
+    assert run(["scrape", *options, "--quiet"]) == 0
+    assert content(tmp_path) == content(scraped)
+
+
+def test_sigterm_ends_politely_with_everything_committed(server: Demo, tmp_path: Path) -> None:
+    options = write_config(tmp_path, server, site="delay_s = 0.2")
+    process = subprocess.Popen([*COMMAND, "scrape", *options, "--quiet"])
+    time.sleep(1.5)
+    process.terminate()
+    assert process.wait(timeout=10) in (0, 1, 3)
+    assert not list((tmp_path / "data").glob("warc/*.part"))
+
+
+def test_a_second_run_at_the_same_time_is_75(server: Demo, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    options = write_config(tmp_path, server)
+    (tmp_path / "data").mkdir()
+    with FileLock(tmp_path / "data" / ".lock"):
+        assert run(["scrape", *options]) == 75
+    assert "another run holds" in capsys.readouterr().err
+
+
+def test_a_crawl_without_contact_is_2_and_says_what_to_do(
+    server: Demo, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    options = write_config(tmp_path, server)
+    main = tmp_path / "config" / "scraper.toml"
+    main.write_text(main.read_text().replace("https://example.org/bot", ""))
+    assert run(["scrape", *options]) == 2
+    assert "[agent] contact is not set" in capsys.readouterr().err
+    assert not (tmp_path / "data").exists()
+
+
+def test_an_unwritable_data_folder_is_1_with_its_path(
+    server: Demo, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    options = write_config(tmp_path, server)
+    (tmp_path / "data").write_text("a file where the folder should be")
+    assert run(["scrape", *options]) == 1
+    assert f"{tmp_path / 'data'}: cannot be written" in capsys.readouterr().err
+
+
+def test_a_full_disk_stops_the_run_with_a_message_and_the_next_run_finishes_it(
+    scraped: Path, server: Demo, tmp_path: Path
+) -> None:
+    options = write_config(tmp_path, server)
+    script = (
+        "import resource, signal, sys; signal.signal(signal.SIGXFSZ, signal.SIG_IGN);"
+        "resource.setrlimit(resource.RLIMIT_FSIZE, (30_000, 30_000));"
+        "from scraper.cli import run; sys.exit(run(sys.argv[1:]))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script, "scrape", *options, "--quiet"], capture_output=True, text=True, timeout=60
+    )
+    assert done.returncode == 1
+    assert "Traceback" not in done.stderr
+    assert str(tmp_path / "data") in done.stderr
+    assert run(["scrape", *options, "--quiet"]) == 0
+    assert content(tmp_path) == content(scraped)
+
+
+def test_a_host_that_does_not_resolve_fails_its_site_alone(
+    server: Demo, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    options = write_config(tmp_path, server)
+    (tmp_path / "config" / "sites" / "nowhere.invalid.toml").write_text(
+        'host = "nowhere.invalid"\nfeeds = ["https://nowhere.invalid/feed"]\n'
+    )
+    assert run(["scrape", *options]) == 3
+    assert "FAILED https://nowhere.invalid/feed" in capsys.readouterr().out
+
+
+def test_without_a_terminal_there_are_plain_lines_and_with_quiet_there_is_nothing(server: Demo, tmp_path: Path) -> None:
+    options = write_config(tmp_path, server)
+    done = subprocess.run([*COMMAND, "scrape", *options], capture_output=True, text=True, timeout=60)
+    assert done.stderr == ""
+    assert done.stdout.splitlines()[0].startswith(server.site.host)
+    done = subprocess.run([*COMMAND, "scrape", *options, "--quiet"], capture_output=True, text=True, timeout=60)
+    assert (done.stdout, done.stderr) == ("", "")
