@@ -35,7 +35,6 @@ def test_text_stays(texts: tuple[str, ...]) -> None:
             ("{}();=<>[]||&&" * 30 + "var function return this window document loaded undefined null typeof object",),
             "not_text",
         ),
-        (("Lorem ipsum dolor sit amet, consectetur adipiscing elit.",) * 8, "repeated_text"),
     ],
 )
 def test_what_is_no_text_is_named(texts: tuple[str, ...], reason: str) -> None:

@@ -16,11 +16,6 @@ MIN_LETTER_SHARE = 0.4
 """Text has more letters (marks of their scripts included) than this among what is no space.
 Set by hand, not measured."""
 
-MAX_REPEATED_SHARE = 0.6
-"""A body where one block makes more than this of at least REPEATED_BLOCKS is a template."""
-
-REPEATED_BLOCKS = 6
-
 
 def check(article: Article) -> Skip | None:
     """Give the reason not to keep an article, None to keep it."""
@@ -31,9 +26,4 @@ def check(article: Article) -> Skip | None:
         return Skip("too_short", f"the body has {letters} letters")
     if letters < MIN_LETTER_SHARE * len(solid):
         return Skip("not_text", f"{letters} of {len(solid)} characters are letters")
-    blocks = [block.text for block in article.body]
-    if len(blocks) >= REPEATED_BLOCKS:
-        most = max(blocks.count(block) for block in set(blocks))
-        if most > MAX_REPEATED_SHARE * len(blocks):
-            return Skip("repeated_text", f"one block makes {most} of {len(blocks)}")
     return None
