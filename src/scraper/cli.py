@@ -21,7 +21,7 @@ import click
 from scraper.config import Agent, Config, Fetch, Site, load_config
 from scraper.errors import ConfigError, ItemError, LockedError, ScraperError
 from scraper.extract.rules import check_selector
-from scraper.url import normalize
+from scraper.url import Url, belongs_to, normalize
 
 if TYPE_CHECKING:
     from scraper.article import Article
@@ -191,9 +191,7 @@ def check_config(config_path: Path) -> int:
 
 @cli.command("extract-page")
 @click.argument("source", metavar="FILE|-|URL")
-@click.option(
-    "--url", default="", help="The page's address, for a file or stdin: it tells relative links and the site."
-)
+@click.option("--url", default="", help="Address of a file's page: relative links and the site's rule.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @_config_option
 def extract_page(source: str, url: str, config_path: Path, *, as_json: bool) -> int:
@@ -210,7 +208,11 @@ def extract_page(source: str, url: str, config_path: Path, *, as_json: bool) -> 
 
         article = pipeline.extract_url(load_config(config_path, check_selector), normalize(source))
     else:
-        article = extract_article(_read(source), url=normalize(url) if url else "", fetched_at=datetime.now(UTC))
+        address, now = normalize(url) if url else "", datetime.now(UTC)
+        sites = load_config(config_path, check_selector).sites if address and config_path.exists() else {}
+        site = next((site for host, site in sites.items() if belongs_to(Url(address), host)), None)
+        rule = site.rule_at(now) if site else None
+        article = extract_article(_read(source), url=address, fetched_at=now, rule=rule)
     click.echo(json.dumps(_to_json(article), ensure_ascii=False, indent=1) if as_json else _to_text(article))
     return 0
 
@@ -237,22 +239,22 @@ def _to_text(article: Article) -> str:
         "authors": "; ".join(article.authors),
         "section": " > ".join(article.sections),
         "tags": "; ".join(article.tags),
-        "published": article.published_at,
-        "modified": article.modified_at,
+        "published_at": article.published_at,
+        "modified_at": article.modified_at,
         "dateline": article.dateline,
         "language": article.language,
-        "canonical": article.canonical_url,
+        "canonical_url": article.canonical_url,
         "paywalled": {True: "yes", False: "no", None: None}[article.paywalled],
     }
     lines = [
-        f"{name:10} {value}" + (f"  [{source}]" if (source := article.sources.get(name)) else "")
+        f"{name:13} {value}" + (f"  [{source}]" if (source := article.sources.get(name)) else "")
         for name, value in fields.items()
         if value
     ]
     for photo in article.photos:
-        lines.append(f"{'photo':10} {photo.caption or photo.alt or photo.url}")
+        lines.append(f"{'photo':13} {photo.caption or photo.alt or photo.url}")
         if photo.credit:
-            lines.append(f"{'':10} credit: {photo.credit}")
+            lines.append(f"{'':13} credit: {photo.credit}")
     marks = {"subhead": "## ", "list_item": "- ", "quote": "> ", "pulled_quote": ">> "}
     body = "\n\n".join(marks.get(block.kind, "") + block.text for block in article.body)
     cut = "\n".join(f"{removed.kind:10} {removed.rule:28} {removed.text[:90]}" for removed in article.removed)

@@ -40,7 +40,7 @@ from scraper.store.corpus import clear_staging, write_segment
 from scraper.store.journal import Journal
 from scraper.store.schema import article_row, outcome_row
 from scraper.store.warc import Capture, read_segment
-from scraper.url import Url, host_of
+from scraper.url import Url, belongs_to, host_of
 from scraper.workers import Workers
 
 TICK_S = 0.1
@@ -247,8 +247,8 @@ def extract_url(config: Config, url: Url) -> Article:
     """
     config.require_contact()
     host = host_of(url)
-    rules = config.sites[host].rules if host in config.sites else ()
-    site = Site(host, front_pages=(url,), rules=rules)
+    known = next((site for site in config.sites.values() if belongs_to(url, site.host)), None)
+    site = Site(host, front_pages=(url,), rules=known.rules if known else ())
     pages: list[Page] = []
     with TemporaryDirectory() as folder:
         journal = Journal(Path(folder), "one", config.store.segment_bytes, _now, lambda segment: None)
