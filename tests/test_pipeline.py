@@ -66,7 +66,7 @@ def scraped(tmp_path_factory: pytest.TempPathFactory, server: Demo) -> Path:
 def test_every_article_of_the_demo_site_becomes_the_row_its_author_expects(scraped: Path, server: Demo) -> None:
     by_path = {urlsplit(row["final_url"]).path: row for row in rows(scraped)}
     assert by_path.keys() == expected()["articles"].keys()
-    wrong = {}
+    wrong: dict[tuple[str, str], tuple[object, object]] = {}
     for path, want in expected()["articles"].items():
         row = by_path[path]
         found = {

@@ -285,9 +285,7 @@ def demo(data: Path) -> int:
         summary = pipeline.scrape(config, data, progress=progress)
     _print_articles(data)
     _tell_run(summary, quiet=False)
-    click.echo(
-        f"\narticles   {data}/articles/   python -c \"import pandas; print(pandas.read_parquet('{data}/articles'))\""
-    )
+    click.echo(f"\narticles   {data}/articles/   Parquet: scraper.open_articles('{data}'), pandas, polars, DuckDB")
     click.echo(f"outcomes   {data}/outcomes/   every address asked, and what became of it")
     click.echo(f"archive    {data}/warc/       the pages as received")
     return summary.exit_status

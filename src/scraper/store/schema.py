@@ -27,6 +27,7 @@ _TIME = pa.timestamp("us", tz="UTC")
 _TEXT = pa.string()
 _TEXTS = pa.list_(pa.field("element", pa.string(), nullable=False))
 _LISTINGS = ("robots", "feed", "sitemap", "front_page")
+_WORD = re.compile(r"[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff]|[^\s\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff]+")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
@@ -96,7 +97,12 @@ ARTICLES = _schema(
         required=True,
     ),
     _column("paywalled", pa.bool_(), "True where the page shows only a part; null where it does not tell."),
-    _column("word_count", pa.int32(), "Runs of non-blank characters in text.", required=True),
+    _column(
+        "word_count",
+        pa.int32(),
+        "Words in text; in scripts written without spaces each character counts.",
+        required=True,
+    ),
     _column("content_hash", _TEXT, "SHA-256 of text in NFC with white space folded: equal for equal texts."),
     *_PROVENANCE,
     _column("fetched_at", _TIME, "When the page was fetched.", required=True),
@@ -163,7 +169,7 @@ def article_row(capture: Capture, article: Article, extractor_version: str) -> R
         ],
         "sources": sorted(article.sources.items()),
         "paywalled": article.paywalled,
-        "word_count": len(text.split()) if text else 0,
+        "word_count": len(_WORD.findall(text)) if text else 0,
         "content_hash": _hash(text) if text else None,
         **_provenance(page),
         "fetched_at": page.fetched_at,
