@@ -14,7 +14,7 @@ def find(body: str, head: str = "", language: str = "en") -> Dates:
     tree = LexborHTMLParser(f"<html><head>{head}</head><body><h1>Bridge is repaired</h1>{body}</body></html>")
     linked, printed = read_linked_data(tree, ""), read_printed(tree)
     headline = find_headline(printed, linked, host="")
-    return find_dates(printed, linked, url="", fetched_at=None, headline=headline, language=language)
+    return find_dates(tree, printed, linked, url="", fetched_at=None, headline=headline, language=language)
 
 
 def test_data_go_before_print() -> None:

@@ -72,7 +72,7 @@ def find_fields(
     dek, dek_source = find_dek(printed, linked, headline)
     who = find_authors(printed, linked, url=address, headline=headline)
     region = (linked.html_language or linked.first_meta("og:locale") or language or "").lower().replace("_", "-")
-    when = find_dates(printed, linked, url=address, fetched_at=fetched_at, headline=headline, language=region)
+    when = find_dates(tree, printed, linked, url=address, fetched_at=fetched_at, headline=headline, language=region)
     where = find_sections(tree, printed, linked, url=address, headline=headline)
     paywalled, paywall_source = find_paywall(printed, linked)
     found = Fields(

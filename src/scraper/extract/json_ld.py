@@ -158,6 +158,16 @@ class Graph:
                     found.add(compare_key(address.strip()))
         return found
 
+    def other_dates(self) -> tuple[str, ...]:
+        """Give the days of publication of all objects that are not about another page, in order."""
+        found: dict[str, None] = {}
+        for node, foreign, _ in self.nodes:
+            if not foreign:
+                for key in ("datePublished", "uploadDate", "dateCreated"):
+                    if key in node and isinstance(text := node[key], str):
+                        found[text] = None
+        return tuple(found)[:20]
+
     def breadcrumbs(self) -> tuple[str, ...]:
         """Give the names of the longest list of breadcrumbs."""
         best: tuple[str, ...] = ()

@@ -35,6 +35,7 @@ class LinkedData:
         authors: Names as given, in order; may hold agencies, site names and several names in one string.
         published: As given.
         modified: As given.
+        other_dates: Days of publication of the page's other objects (the page itself, its video), as given.
         sections: articleSection, in order.
         tags: keywords, split at commas where they are one string.
         article_body: The text, if it is given.
@@ -58,6 +59,7 @@ class LinkedData:
     authors: tuple[str, ...] = ()
     published: str | None = None
     modified: str | None = None
+    other_dates: tuple[str, ...] = ()
     sections: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
     article_body: str | None = None
@@ -121,6 +123,7 @@ def read_linked_data(tree: LexborHTMLParser, url: str) -> LinkedData:
     return LinkedData(
         **values,
         canonical_url=canonical,
+        other_dates=graph.other_dates(),
         types=tuple(dict.fromkeys((*own_types, *graph.types))),
         site_names=_site_names(own, graph, meta),
         breadcrumbs=graph.breadcrumbs(),
@@ -133,7 +136,7 @@ def read_linked_data(tree: LexborHTMLParser, url: str) -> LinkedData:
 
 def _read_meta(node: LexborNode, meta: dict[str, list[str]]) -> None:
     given = node.attributes
-    content = given.get("content")
+    content = given.get("content") or given.get("value")  # some systems write the one for the other
     if content is None or not content.strip():
         return
     value = content[:MAX_META_CHARS]

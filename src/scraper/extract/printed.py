@@ -61,7 +61,7 @@ _WORDS: dict[str, tuple[str, ...]] = {
 systems in a dozen languages, chosen by hand and checked on the development pages."""
 
 _ASIDE = re.compile(
-    r"(?<!with-)(?<!has-)(?<!no-)(?<!hide-)(?:comment|related(?!-(?:section|topic|tag|categor))|sidebar|recommend|popular|trending|most-?read|outbrain|taboola|"
+    r"(?<!with-)(?<!has-)(?<!no-)(?<!hide-)(?:comment(?!ary|ato|ator)|related(?!-(?:section|topic|tag|categor))|sidebar|recommend|popular|trending|most-?read|outbrain|taboola|"
     r"disqus|more-stories|read-?more|up-next|navbar|advert|cookie|recirc|carousel|playlist|next-article|read-next|similar|"
     r"latest-|-latest|latest_|trail__|site-footer|page-footer|main-menu|reply|respond)"
 )
@@ -81,6 +81,7 @@ _KEY_ATTRIBUTES = (
     "aria-label",
 )
 _HEADINGS = frozenset(("h1", "h2", "h3"))
+TIME_TAGS = frozenset(("time", "relative-time", "time-ago", "local-time"))
 _OUTSIDE_TAGS = frozenset(("nav", "aside", "footer", "form", "template", "noscript", "figure", "figcaption", "dialog"))
 _SILENT_TAGS = frozenset(("script", "style", "noscript", "template", "svg", "title"))
 _INLINE_TAGS = frozenset(
@@ -154,11 +155,11 @@ def read_printed(tree: LexborHTMLParser) -> Printed:
         found.nodes.append(node)
         given = node.attributes
         tag = node.tag
-        if tag in _HEADINGS or tag == "time" or tag == "address":
+        if tag in _HEADINGS or tag in TIME_TAGS or tag == "address":
             spot = Spot(node, key_of(node), place)
             if tag in _HEADINGS and len(found.headings) < MAX_SPOTS:
                 found.headings.append(spot)
-            elif tag == "time" and len(found.times) < MAX_SPOTS:
+            elif tag in TIME_TAGS and len(found.times) < MAX_SPOTS:
                 found.times.append(spot)
             elif tag == "address" and len(found.byline) < MAX_SPOTS:
                 found.byline.append(spot)
