@@ -2,7 +2,8 @@ from __future__ import annotations
 
 from scraper.article import Photo
 from scraper.extract.blocks import lay_out
-from scraper.extract.photos import find_captions, make_photos
+from scraper.extract.captions import find_captions
+from scraper.extract.photos import make_photos
 from scraper.extract.tree import parse
 
 

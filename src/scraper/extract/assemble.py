@@ -18,11 +18,12 @@ from scraper.config import Rule
 from scraper.errors import ExtractError
 from scraper.extract.blocks import Box, Layout, TextBlock, lay_out
 from scraper.extract.body import Found, Known, find_body, second_opinion
+from scraper.extract.captions import find_captions
 from scraper.extract.dateline import split_dateline
 from scraper.extract.decode import decode
 from scraper.extract.fields import Fields, find_fields
 from scraper.extract.linked_data import LinkedData, read_linked_data
-from scraper.extract.photos import find_captions, make_photos
+from scraper.extract.photos import make_photos
 from scraper.extract.refusal import refuse
 from scraper.extract.rules import select
 from scraper.extract.tree import parse

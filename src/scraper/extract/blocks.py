@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from scraper.errors import ExtractError
+from scraper.extract.images import read_address, read_credit, read_pixels
 
 MAX_BOXES = 80_000
 """Boxes, blocks and pictures of one page. Source: the largest of 1,287 development pages has 4,034; more than
@@ -28,9 +29,11 @@ _INLINE = frozenset((
     "sup", "time", "tt", "u", "var", "wbr", "ruby", "amp-fit-text", "picture", "output",
 ))  # fmt: skip
 _EMPHASIS = frozenset(("b", "strong", "em", "i"))
+_CREDIT_TAGS = frozenset(("cite", "small", "span", "em", "i"))
+"""Beside a picture these are marks even without names: credits stand in them."""
+
 _HEADINGS = {f"h{level}": level for level in range(1, 7)}
 _NAMED_BY = ("class", "id", "itemprop", "role", "data-testid", "data-component", "data-qa", "data-type", "data-source")
-_LAZY = ("data-src", "data-original", "data-lazy-src", "data-srcset", "data-lazy-srcset", "data-url", "data-img-url")
 _BREAK = "\x00"  # cannot stand in text: the parser replaces NUL
 _PARAGRAPH_BREAK = re.compile(r"\x00\s*\x00[\s\x00]*")
 _HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
@@ -99,6 +102,8 @@ class Picture:
     width: int | None = None
     height: int | None = None
     names: str = ""
+    title: str | None = None
+    credit: str | None = None
 
 
 @dataclass(slots=True)
@@ -159,10 +164,10 @@ class _Walk:
                 continue
             child = node.first_child
             if tag == "br":
-                self.pieces.append(_BREAK)
+                self.pieces.append(_BREAK if self.box.tag != "td" or not _ends_font_line(node) else _BREAK * 2)
             elif tag == "img" or tag == "amp-img":
                 self._picture(node)
-            elif tag in _SKIP or tag.startswith("-") or (tag == "button" and self.box.tag not in {"p", "li"}):
+            elif tag in _SKIP or tag.startswith("-") or (tag == "button" and not self._is_read(node)):
                 pass
             elif child is None:
                 if tag not in _INLINE:
@@ -182,6 +187,10 @@ class _Walk:
         self._flush()
         return self.layout
 
+    def _is_read(self, button: LexborNode) -> bool:
+        """Tell a button in running text, or one around a picture with its caption, from one to press."""
+        return self.box.tag in {"p", "li"} or button.css_first("figure, figcaption") is not None
+
     def _add(self, text: str) -> None:
         if text.isspace():
             self.pieces.append(" " if self.box.context != "pre" else text)
@@ -197,6 +206,8 @@ class _Walk:
 
     def _enter_inline(self, tag: str, node: LexborNode) -> str:
         names = _names(node.attributes)
+        if not names and tag in _CREDIT_TAGS and self._is_in_caption():
+            names = tag
         if tag == "a":
             self.in_link += 1
             self.links += 1
@@ -204,6 +215,14 @@ class _Walk:
             self.in_bold += 1
         self.inline_names.append(names)
         return names
+
+    def _is_in_caption(self) -> bool:
+        box, above = self.box, self.box.parent
+        return (
+            box.context in {"figure", "figcaption"}
+            or "caption" in box.names
+            or (above is not None and "caption" in above.names)
+        )
 
     def _leave(self, tag: str, names: str, start: int, box: Box) -> None:
         if start < 0:
@@ -301,11 +320,13 @@ class _Walk:
             Picture(
                 self.order,
                 self.box,
-                _address(attributes) or _source(node),
+                read_address(node),
                 " ".join((attributes.get("alt") or "").split()) or None,
-                _pixels(attributes.get("width")),
-                _pixels(attributes.get("height")),
+                read_pixels(attributes.get("width")),
+                read_pixels(attributes.get("height")),
                 _names(attributes),
+                " ".join((attributes.get("title") or "").split()) or None,
+                read_credit(attributes),
             )
         )
         self.order += 1
@@ -317,44 +338,14 @@ def _names(attributes: dict[str, str | None]) -> str:
     return " ".join([value for name in _NAMED_BY if (value := attributes.get(name))])
 
 
-def _address(attributes: dict[str, str | None]) -> str | None:
-    """Give the picture's address: a lazy one before src, which is then only a placeholder."""
-    for name in (*_LAZY, "src", "srcset"):
-        value = (attributes.get(name) or "").strip()
-        if value and not value.startswith("data:"):
-            if "srcset" in name or (", " in value and " " in value):
-                value = _largest(value)
-            if value and "{" not in value:
-                return value
-    return None
-
-
-def _source(node: LexborNode) -> str | None:
-    """Look for the address in the sources of a picture element around the img."""
-    parent = node.parent
-    if parent is None or parent.tag != "picture":
-        return None
-    sibling = parent.first_child
-    while sibling is not None:
-        if sibling.tag == "source" and (found := _address(sibling.attributes)):
-            return found
-        sibling = sibling.next
-    return None
-
-
-def _largest(srcset: str) -> str:
-    best, size = "", -1.0
-    for candidate in re.split(r",\s+", srcset):
-        url, _, descriptor = candidate.strip().partition(" ")
-        number = re.match(r"[\d.]{1,9}", descriptor.strip())
-        try:
-            weight = float(number[0]) if number else 0.0
-        except ValueError:
-            weight = 0.0
-        if url and weight > size:
-            best, size = url, weight
-    return best.rstrip(",")
-
-
-def _pixels(value: str | None) -> int | None:
-    return int(value) if value and value.isdecimal() and len(value) < 6 else None
+def _ends_font_line(line_break: LexborNode) -> bool:
+    """Tell whether the line before a break is one font element: a headline or byline of pages older than CSS."""
+    node = line_break.prev
+    while node is not None and node.tag == "-text" and not (node.text_content or "").strip():
+        node = node.prev
+    if node is None or node.tag != "font":
+        return False
+    node = node.prev
+    while node is not None and node.tag == "-text" and not (node.text_content or "").strip():
+        node = node.prev
+    return node is None or node.tag == "br"
