@@ -74,24 +74,31 @@ def read_names(names: str, tag: str) -> Verdict | None:
         None where they name none. The longest name wins, then the first.
     """
     if names:
-        known, best = _name_words(), ""
+        best = ""
         for name in names[:NAMES_READ_CHARS].split():
-            words = (
-                _NO_LETTER.split(_CAMEL.sub(" ", name).lower()) if not name.isalpha() or not name.islower() else [name]
-            )
-            for start in range(len(words)):
-                phrase = words[start]
-                if phrase in known and len(phrase) > len(best) and (len(phrase) > 3 or len(words) <= 2 or not start):
-                    best = phrase
-                for word in words[start + 1 : start + _MAX_NAME_WORDS]:
-                    phrase += " " + word
-                    if phrase in known and len(phrase) > len(best):
-                        best = phrase
+            if len(found := _read_name(name)) > len(best):
+                best = found
         if best:
-            return Verdict(known[best], f"name:{best}")
+            return Verdict(_name_words()[best], f"name:{best}")
     if kind := _TAG_KINDS.get(tag):
         return Verdict(kind, f"tag:{tag}")
     return None
+
+
+@lru_cache(maxsize=16_384)
+def _read_name(name: str) -> str:
+    """Give the longest word or phrase of the list that one class, id or role holds, "" if none; sites repeat them."""
+    known, best = _name_words(), ""
+    words = _NO_LETTER.split(_CAMEL.sub(" ", name).lower()) if not name.isalpha() or not name.islower() else [name]
+    for start in range(len(words)):
+        phrase = words[start]
+        if phrase in known and len(phrase) > len(best) and (len(phrase) > 3 or len(words) <= 2 or not start):
+            best = phrase
+        for word in words[start + 1 : start + _MAX_NAME_WORDS]:
+            phrase += " " + word
+            if phrase in known and len(phrase) > len(best):
+                best = phrase
+    return best
 
 
 class Hits(NamedTuple):
