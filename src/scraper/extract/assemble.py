@@ -24,6 +24,7 @@ from scraper.extract.decode import decode
 from scraper.extract.fields import Fields, find_fields
 from scraper.extract.linked_data import LinkedData, read_linked_data
 from scraper.extract.photos import make_photos
+from scraper.extract.quotes import find_pulled_quotes
 from scraper.extract.refusal import refuse
 from scraper.extract.rules import select
 from scraper.extract.tree import parse
@@ -79,7 +80,8 @@ def extract_article(
         inside=inside or None,
         removed=_removed_boxes(tree, layout, rule),
     )
-    body, removed = _make_body(layout, found), _make_removed(layout, found)
+    quotes = find_pulled_quotes(layout, found.kept, found.cut)
+    body, removed = _make_body(layout, found, quotes), _make_removed(layout, found, quotes)
     body_source: str | None = "rule" if inside else "dom"
     size = sum(len(block.text) for block in body)
     page_chars = sum(len(block.text) for block in layout.blocks)
@@ -131,12 +133,15 @@ def _tidy(text: str) -> str:
     return text if text.isascii() else unicodedata.normalize("NFC", text.translate(_UNSEEN)).strip()
 
 
-def _make_body(layout: Layout, found: Found) -> tuple[Block, ...]:
+def _make_body(layout: Layout, found: Found, quotes: frozenset[int]) -> tuple[Block, ...]:
     """Make blocks of what was kept; the cells of a table row become one."""
     blocks: list[Block] = []
     row: Box | None = None
-    for i in found.kept:
+    for i in sorted({*found.kept, *quotes}):
         block = layout.blocks[i]
+        if i in quotes:
+            blocks.append(Block("pulled_quote", block.text))
+            continue
         here = _nearest(block.box, "tr") if _is_cell(block) else None
         if here is not None and here is row and blocks and blocks[-1].kind == "table_row":
             blocks[-1] = Block("table_row", f"{blocks[-1].text} | {block.text}")
@@ -146,9 +151,13 @@ def _make_body(layout: Layout, found: Found) -> tuple[Block, ...]:
     return tuple(blocks)
 
 
-def _make_removed(layout: Layout, found: Found) -> tuple[Removed, ...]:
+def _make_removed(layout: Layout, found: Found, quotes: frozenset[int]) -> tuple[Removed, ...]:
     """Make the list of what was cut, in page order."""
-    return tuple(Removed(verdict.kind, layout.blocks[i].text, verdict.rule) for i, verdict in sorted(found.cut.items()))
+    return tuple(
+        Removed(verdict.kind, layout.blocks[i].text, verdict.rule)
+        for i, verdict in sorted(found.cut.items())
+        if i not in quotes
+    )
 
 
 def _is_cell(block: TextBlock) -> bool:
