@@ -35,6 +35,7 @@ _CREDIT_TAGS = frozenset(("cite", "small", "span", "em", "i"))
 _HEADINGS = {f"h{level}": level for level in range(1, 7)}
 _NAMED_BY = ("class", "id", "itemprop", "role", "data-testid", "data-component", "data-qa", "data-type", "data-source")
 _BREAK = "\x00"  # cannot stand in text: the parser replaces NUL
+_LINK = "\x01"
 _PARAGRAPH_BREAK = re.compile(r"\x00\s*\x00[\s\x00]*")
 _HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 
@@ -134,6 +135,7 @@ class _Walk:
         self.pieces: list[str] = []
         self.solid = False  # the pieces hold more than white space
         self.in_link = self.links = self.link_chars = self.in_bold = self.bold_chars = self.in_noscript = 0
+        self.linked: list[int] = []  # which of the pieces are links
         self.marks: list[tuple[str, int, int]] = []
         self.inline_names: list[str] = []
         self.order = 0
@@ -201,6 +203,7 @@ class _Walk:
             size = len(text.strip())
             if self.in_link:
                 self.link_chars += size
+                self.linked.append(len(self.pieces) - 1)
             if self.in_bold:
                 self.bold_chars += size
 
@@ -279,7 +282,7 @@ class _Walk:
     def _flush(self) -> None:
         if not self.solid:
             if self.pieces:
-                self.pieces, self.marks, self.links = [], [], 0
+                self.pieces, self.marks, self.linked, self.links = [], [], [], 0
             return
         raw = "".join(self.pieces)
         if self.box.context == "pre":
@@ -296,23 +299,34 @@ class _Walk:
         if len(texts) + self.order > MAX_BOXES:
             raise ExtractError("too_many_elements", f"the page has more than {MAX_BOXES} blocks")
         total = sum(map(len, texts)) or 1
-        for text in texts:
-            share = len(text) / total
+        links = self._links_of_parts() if len(texts) > 1 and self.links else None
+        for part, text in enumerate(texts):
+            link_chars, count = links[part] if links else (self.link_chars, self.links)
             self.layout.blocks.append(
                 TextBlock(
                     self.order,
                     self.box,
                     text,
-                    min(len(text), round(self.link_chars * share)),
-                    self.links,
-                    min(len(text), round(self.bold_chars * share)),
+                    min(len(text), link_chars),
+                    count,
+                    min(len(text), round(self.bold_chars * len(text) / total)),
                     marks,
                     len(texts) > 1,
                 )
             )
             self.order += 1
-        self.pieces, self.marks, self.solid = [], [], False
+        self.pieces, self.marks, self.linked, self.solid = [], [], [], False
         self.links = self.link_chars = self.bold_chars = 0
+
+    def _links_of_parts(self) -> list[tuple[int, int]]:
+        """Give link characters and links of each of the blocks that line breaks make of one element."""
+        linked = frozenset(self.linked)
+        raw = "".join([
+            _LINK + piece.replace(_LINK, "").strip() + _LINK if i in linked else piece
+            for i, piece in enumerate(self.pieces)
+        ])  # fmt: skip
+        parts = [part for part in _PARAGRAPH_BREAK.split(raw) if part.replace(_BREAK, " ").strip()]
+        return [(sum(map(len, part.split(_LINK)[1::2])), part.count(_LINK) // 2) for part in parts]
 
     def _picture(self, node: LexborNode) -> None:
         attributes = node.attributes

@@ -13,18 +13,17 @@ from dataclasses import dataclass
 from scraper.article import Block
 from scraper.extract.blocks import Box, Layout
 from scraper.extract.boilerplate import (
-    Hits,
     Verdict,
     find_phrases,
-    has_plea_signs,
     is_byline_line,
     read_names,
     read_phrases,
-    sounds_like_bio,
 )
 from scraper.extract.company import cut_bare_headings, cut_cards, cut_edges, cut_hidden, cut_strangers, cut_twins
 from scraper.extract.container import find_container, headline_at
 from scraper.extract.features import Feature, fold, measure
+from scraper.extract.outside import account_outside
+from scraper.extract.spoken import cut_spoken
 
 NAME_GUARD = 0.3
 """A name may cut at most this share of the container's good text. Source: F1 and exact on fundus-dev and
@@ -33,13 +32,6 @@ naeb-dev: .1 .945 / .629, .3 and .5 .946 / .641."""
 WORD_GUARD = 0.4
 """All boxes with the same name together may cut at most this share: paragraphs named for the wall before them, not for
 being one."""
-
-PHRASE_GUARD = 0.35
-PLEA_GUARD = 0.6
-"""All phrases together may cut at most this share of the container's good text; pleas are long, and surer."""
-
-SENTENCE_CHARS = 40
-"""A block outside the container is listed as removed from this length on, if it is no link list."""
 
 MAX_LEADS = 3
 MIN_LEAD_CHARS = 100
@@ -145,7 +137,7 @@ class _Judge:
         if self.inside is None:
             self._cut_by_name(members, container, total)
         self._cut_known(members)
-        self._cut_by_phrase(members, total)
+        cut_spoken(sheet, members, cut, total)
         if self.inside is None:
             cut_hidden(sheet, members, cut, total)
             cut_cards(sheet, members, cut, container, total)
@@ -155,7 +147,15 @@ class _Judge:
         cut_bare_headings(sheet, members, cut)
         leads = self._leads(members) if self.inside is None else []
         kept = leads + [i for i in members if i not in self.cut]
-        self._account_outside({*members, *leads}, container)
+        account_outside(
+            sheet,
+            {*members, *leads},
+            cut,
+            container,
+            captions=self.captions,
+            headline=self.headline,
+            dek=self.dek,
+        )
         return Found(kept, self.cut, container, sum(self.features[i].good for i in kept))
 
     def _leads(self, members: list[int]) -> list[int]:
@@ -242,7 +242,7 @@ class _Judge:
                 continue
             if seen_good < 3 and feature.size < 700:
                 folded = fold(feature.block.text)
-                if folded and folded == self.headline:
+                if folded and (folded == self.headline or self._is_headline_in_title(folded)):
                     self.cut[i] = Verdict("other", "field:headline")
                 elif folded and folded == self.dek and self._is_dek_place(i, feature):
                     self.cut[i] = Verdict("other", "field:dek")
@@ -255,93 +255,16 @@ class _Judge:
             if i not in self.cut and feature.good >= 60:
                 seen_good += 1
 
+    def _is_headline_in_title(self, folded: str) -> bool:
+        """Tell whether a line is the headline that is known only together with the site's name, as in title."""
+        return len(folded) > 0.5 * len(self.headline) and f" {self.headline} ".endswith(f" {folded} ")
+
     def _is_dek_place(self, i: int, feature: Feature) -> bool:
         """Tell a standfirst from a lede that repeats it: the latter is one of the body's plain paragraphs."""
         if feature.block.box.heading or feature.block.bold_chars > 0.8 * len(feature.block.text):
             return True
         alike = sum(1 for other in self.features if other.signature == feature.signature and other.good)
         return alike < 3
-
-    def _cut_by_phrase(self, members: list[int], total: float) -> None:
-        left = [i for i in members if i not in self.cut]
-        folded = [self.features[i].block.text.casefold() for i in left]
-        hits = find_phrases(folded)
-        verdicts: dict[int, Verdict] = {}
-        count = len(left)
-        for place, (i, text, hit) in enumerate(zip(left, folded, hits, strict=True)):
-            verdict = read_phrases(text, hit, links=self.features[i].links, last=place >= count - 3)
-            if verdict is None and place >= count - 3 and sounds_like_bio(hit) and _is_bio(self.features[i], text):
-                verdict = Verdict("author_bio", "phrase:" + hit.found["author_bio.anywhere"][0])
-            if verdict:
-                verdicts[i] = verdict
-        self._spread_plea(left, hits, verdicts)
-        pleas = {i: verdict for i, verdict in verdicts.items() if verdict.kind == "plea"}
-        if sum(self.features[i].good for i in pleas) <= PLEA_GUARD * total:
-            self.cut.update(pleas)
-        others = {i: verdict for i, verdict in verdicts.items() if verdict.kind != "plea"}
-        sparing = sum(self.features[i].good for i in others) > PHRASE_GUARD * total
-        self.cut.update({i: v for i, v in others.items() if not sparing or self.features[i].good == 0})
-
-    def _spread_plea(self, left: list[int], hits: list[Hits], verdicts: dict[int, Verdict]) -> None:
-        """A plea of several paragraphs: one that is sure takes its neighbors that show a sign."""
-        for step in (1, -1):
-            places = range(len(left)) if step > 0 else range(len(left) - 1, -1, -1)
-            for place in places:
-                verdict = verdicts.get(left[place])
-                beside = place + step
-                if verdict is None or verdict.kind != "plea" or not 0 <= beside < len(left):
-                    continue
-                if left[beside] not in verdicts and has_plea_signs(hits[beside]):
-                    verdicts[left[beside]] = Verdict("plea", "beside:plea")
-
-    # ---- what stands outside ----
-
-    def _account_outside(self, members: set[int], container: Box) -> None:
-        """Name every block outside that a reader could take for text."""
-        outside = [
-            i
-            for i, feature in enumerate(self.features)
-            if i not in members
-            and (
-                i in self.captions
-                or (
-                    feature.size >= SENTENCE_CHARS
-                    and feature.links < 0.9
-                    and (feature.sentences or feature.size > 2 * SENTENCE_CHARS)
-                )
-            )
-        ]
-        folded = [self.features[i].block.text.casefold() for i in outside]
-        hits = find_phrases(folded)
-        own_article = self.sheet.articles[container.index]
-        end = self.sheet.ends[container.index]
-        for i, text, hit in zip(outside, folded, hits, strict=True):
-            feature = self.features[i]
-            box = feature.block.box
-            named = self.sheet.name_below(box, self.layout.boxes[0])
-            spoken = read_phrases(text, hit, links=feature.links, last=True)
-            if i in self.captions:
-                self.cut[i] = Verdict("caption", "photo:caption")
-            elif fold(feature.block.text) == self.dek and self.dek:
-                self.cut[i] = Verdict("other", "field:dek")
-            elif fold(feature.block.text) == self.headline:
-                self.cut[i] = Verdict("other", "field:headline")
-            elif spoken:
-                self.cut[i] = spoken
-            elif named:
-                self.cut[i] = named
-            elif box.heading or feature.links > 0.5:
-                self.cut[i] = Verdict("related", "container:outside")
-            elif box.index > end or self.sheet.articles[box.index] != own_article:
-                self.cut[i] = Verdict("teaser", "container:outside")
-            else:
-                self.cut[i] = Verdict("other", "container:outside")
-
-
-def _is_bio(feature: Feature, text: str) -> bool:
-    return feature.size < 500 and (
-        feature.block.bold_chars > 0.5 * len(text) or feature.links > 0 or feature.size < 300
-    )
 
 
 def second_opinion(html: str, size: int, declared: str | None, page_chars: int) -> tuple[tuple[Block, ...], str] | None:

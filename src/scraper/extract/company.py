@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from scraper.extract.blocks import Box
 from scraper.extract.boilerplate import Verdict
-from scraper.extract.features import TEXT_TAGS, Group, Sheet
+from scraper.extract.features import TEXT_TAGS, Feature, Group, Sheet
 
 LINKED_HEADING = 0.8
 CARD_CHARS = 500
@@ -18,6 +18,8 @@ HIDDEN_GUARD = 0.15
 CARD_GUARD = 0.25
 TWIN_CHARS = 40
 TWIN_GUARD = 0.4
+ROW_LINKED = 0.3
+ROW_CHARS = 200
 
 
 def cut_hidden(sheet: Sheet, members: list[int], cut: dict[int, Verdict], total: float) -> None:
@@ -84,7 +86,9 @@ def cut_strangers(sheet: Sheet, members: list[int], cut: dict[int, Verdict]) -> 
         if box.heading:
             continue
         mostly = feature.links > 0.75 and feature.size < 250 and group.good < 0.5 * total
-        if mostly or (feature.links > 0.85 and feature.size < 200 and not feature.ends):
+        if _is_link_row(feature):
+            cut[i] = Verdict("navigation", "links:row")
+        elif mostly or (feature.links > 0.85 and feature.size < 200 and not feature.ends):
             cut[i] = Verdict("related", "links:all")
         elif group.linked > 0.6 * group.size and group.count > 1:
             cut[i] = Verdict("related", "signature:links")
@@ -98,6 +102,13 @@ def cut_strangers(sheet: Sheet, members: list[int], cut: dict[int, Verdict]) -> 
             )
         ):
             cut[i] = Verdict("other", "signature:short")
+
+
+def _is_link_row(feature: Feature) -> bool:
+    """Tell a row of links with strokes between them, as old pages have at their foot."""
+    block = feature.block
+    strokes = sum(block.text.count(stroke) for stroke in (" | ", " · ", " • "))
+    return strokes >= 2 and block.links >= 2 and feature.links >= ROW_LINKED and feature.size <= ROW_CHARS
 
 
 def cut_edges(sheet: Sheet, members: list[int], cut: dict[int, Verdict]) -> None:

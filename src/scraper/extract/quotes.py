@@ -32,8 +32,8 @@ ATTRIBUTION_CHARS = 100
 _NAMED = re.compile(r"pull(?:ed)?[-_ ]?quote|quote[-_]?pull", re.IGNORECASE)
 _HINTS = re.compile(r"quote|zitat|citat|\bcita|citation|destaca|highlight|callout|exergue|ingezet|sitat", re.IGNORECASE)
 _TAGS = frozenset(("blockquote", "aside", "figure", "q"))
-_OPENING = "“\"«„「『‘‚'"
-_CLOSING = "”\"»“」』’'"
+_MARKS = '“”"«»„「」『』'
+_ONE_QUOTE = re.compile(rf"[{_MARKS}‘‚'][^{_MARKS}]+[{_MARKS}’']")
 _PART = re.compile(r"[.!?…;:。！？]+|\s[–—]\s|,[”\"»]")
 _KINDS = frozenset(("other", "related", "teaser"))
 """What a pulled quote that was cut may have been taken for."""
@@ -76,8 +76,8 @@ def _may_be(block: TextBlock, *, sure: bool) -> bool:
         return False
     if _top(block.box) is not None:
         return True
-    alone = block.text[0] in _OPENING and block.text[-1] in _CLOSING
-    return alone and not sure and not block.box.heading  # subheads are quoted from the text too
+    # Subheads are quoted from the text too, and a paragraph may begin and end with words of one speaker.
+    return not sure and not block.box.heading and bool(_ONE_QUOTE.fullmatch(block.text))
 
 
 def _was_mistaken(block: TextBlock, verdict: Verdict) -> bool:
