@@ -14,7 +14,15 @@ MAX_NAME_WORDS = 7
 """Longer is a sentence, not a name. Source: of 1,106 names in the development sets one has more words."""
 
 _PREFIX = re.compile(
-    r"^(?:by(?=[A-Z][a-z])|(?:(?:written|words|posted|reported|reporting|story|article|report|published|review|"
+    r"^(?:by(?=[A-Z][a-z])|"
+    r"(?:(?:text|texte?|tekst|testo|texto|words|story)(?: ?[&+/,] ?| (?:and|und|et|og|och|y|e|en) )"
+    r"(?:photos?|fotos?|bild(?:er)?|pictures|images?|foto's)(?: by| von| par)?|"
+    r"(?:about|über|alles von|alle (?:artikel|beiträge) von|more (?:posts |stories |articles )?(?:by|from)|"
+    r"(?:eingestellt|gespeichert|gepostet|erstellt|verfasst) von|(?:posté|proposé) par|enviado por|postado por|"
+    r"im gespräch mit|interview von|redacción|redazione|adaptierung|verfasser(?:in)?|autor(?:/in|:in|\*in)|"
+    r"inserito da|pubblicato da|geplaatst door|skrivet av|publicerad av|opublikowane przez|dodane przez|автор статьи|"
+    r"опубликовано|người viết|gönderen|lähettänyt)|"
+    r"(?:written|words|posted|reported|reporting|story|article|report|published|review|"
     r"reviewed|analysis|opinion|"
     r"commentary|interview|text|texts|tekst|testo|texte|texto|foto's en tekst|column|submitted|authored|essay)"
     r"(?: and (?:photos|photographs|pictures|video))?\s+by|by|"
@@ -39,7 +47,7 @@ _SPLIT = re.compile(
 )
 _COMMA = re.compile(r"\s*,\s*(?:(?:and|und|et|y|e|en|og|och|&)\s+)?", re.IGNORECASE)
 _ROLE = re.compile(
-    r"\b(?:staff writer|staff reporter|reporter|correspondent|editor(?:ial)?|contributor|contributing|columnist|writer|"
+    r"\b(?:staff|reporter|correspondent|editor(?:ial)?|contributor|contributing|columnist|writer|"
     r"journalist(?:in|e)?|producer|photographer|analyst|professor|director|author|associate|senior|chief|lead|"
     r"head|deputy|"
     r"redakteur(?:in)?|korrespondent(?:in)?|chefredakteur(?:in)?|redaktor|volont[äa]r(?:in)?|journaliste|"
@@ -47,10 +55,14 @@ _ROLE = re.compile(
     r"|correspondant(?:e)?|envoyée? spéciale?|periodista|redactora?|corresponsal|giornalista|inviat[oa]|corrispondente|"
     r"journalist|verslaggever|redacteur|correspondent|toimittaja|journalista|jornalista|repórter|special to|"
     r"news|sports?|politics|business|fellow|intern|founder|ceo|phd|ph\.d|md|m\.d|rd|rn|ms|mba|jr editor|"
-    r"корреспондент|журналист|редактор|记者|記者|기자|특파원|編集委員|論説委員)\b",
+    r"корреспондент|журналист|редактор|记者|記者|기자|특파원|編集委員|論説委員|"
+    r"institute|university|college|universität|school|diseases|ministry|hospital|academy|department|foundation)\b",
     re.IGNORECASE,
 )
 _ROLE_ONLY = re.compile(rf"^(?:the |[\w-]+ ){{0,3}}{_ROLE.pattern}(?: [\w&,/-]+){{0,5}}$", re.IGNORECASE)
+_NAME_PARTICLE = re.compile(r"(?:Van|Di|Da) [^\W\d_][\w'’-]+")
+"""A surname, not a prefix, where nothing but one word follows: "Van Sias"."""
+
 _BRACKETS = re.compile(r"[(（][^()（）]{0,80}[)）]")
 _TRAILING = re.compile(
     r"(?:\s*\((?:[^()]{0,60})\)|\s+(?:기자|특파원|記者|记者|編集委員|報導|报道|撰文|facebook|twitter|follow|@\S+)"
@@ -62,11 +74,15 @@ _NEVER = re.compile(
     r"https?:|www\.|[@#<>{}=\[\]()]|\d.*\s|\s.*\d|\d{4,}|\d[:/.]\d|[!?…“”\"]|"
     r"\b(?:read more|more from|view all|click|share|comments?|subscribe|"
     r"sign up|log in|follow|updated|published|posted|min read|minutes? read|ago|copyright|all rights|reserved|cookies?|"
-    r"newsletter|bio|email|e-mail|contact|profile|see all|show more|january|february|april|june|july|august|september|"
+    r"newsletter|gmbh|co\. kg|"
+    r"bio|email|e-mail|contact|profile|see all|show more|january|february|april|june|july|august|september|"
     r"october|november|december|monday|tuesday|wednesday|thursday|friday|saturday|sunday|uhr|januar|februar|märz|juni|"
     r"juli|oktober|dezember|janvier|février|avril|juin|juillet|août|septembre|octobre|décembre|lesen|mehr|artikel|"
     r"continue|advertisement|close|menu|large|small|medium|text size|"
-    r"reading time|lesezeit|lesedauer|minuten|min|read|listen|unknown|undefined|null|none|n/a|image|photo|"
+    r"reading time|lesezeit|lesedauer|minuten|min|read|listen|posts|beiträge|schlagwörter|tags|kategorien?|navigation|"
+    r"montag|dienstag|mittwoch|donnerstag|freitag|samstag|sonntag|lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche|"
+    r"lunes|martes|miércoles|jueves|viernes|sábado|lunedì|martedì|mercoledì|giovedì|venerdì|enero|febrero|marzo|abril|"
+    r"mayo|junio|julio|septiembre|octubre|noviembre|diciembre|quelle|sources?|unknown|undefined|null|none|n/a|image|photo|"
     r"photos|video|credit|getty)\b",
     re.IGNORECASE,
 )
@@ -80,10 +96,11 @@ _CREDENTIAL = re.compile(
 _BARE = re.compile(
     r"^(?:twitter|facebook|instagram|linkedin|whatsapp|telegram|youtube|pinterest|"
     r"reddit|x|rss|tiktok|新規登録|会員登録|"
-    r"ログイン|登录|注册|admin(?:istrator)?|author|authors|by|editor|webmaster|root|user|"
+    r".*ログイン.*|登录|注册|退出|关注|admin(?:istrator)?|author|authors|by|editor|webmaster|root|user|"
     r"guest|test|anonymous|about the author|"
     r"about the authors|written by|posted by|autor|autorin|redaktør|home|news|team|default|the author|von|writer|"
-    r"byline|about|articles?|login|wordpress|am|um|on|in|und|and|et|print|pdf|website|http|web|top|kommentare|"
+    r"mon|tue|wed|thu|fri|sat|sun|mo|di|mi|do|fr|sa|so|posted|datum|date|text|fotos?|übersetzung|translation|"
+    r"nachrichten|byline|about|articles?|login|wordpress|am|um|on|in|und|and|et|print|pdf|website|http|web|top|kommentare|"
     r"über den autor|über die autorin|zum autor|zur autorin|contributor|contributors|staff writer)$",
     re.IGNORECASE,
 )
@@ -134,6 +151,7 @@ _AGENCIES = frozenset(
         *("press association", "pa", "pa media", "adnkronos", "lapresse", "lusa", "sid", "dpa afx", "afx", "notimex"),
     )
 )
+_USER_NAME = re.compile(r"[^\W_][\w.-]{1,29}")
 _EAST_ASIAN = re.compile(r"[\u2e80-\u9fff\uac00-\ud7af]")
 _LETTER = re.compile(r"[^\W\d_]")
 _PARTICLES = frozenset(
@@ -189,28 +207,62 @@ def fold_name(text: str) -> str:
     return " ".join(re.findall(r"[^\W_]+", text))
 
 
+_SLASHED = re.compile(r"^(?P<name>.{4,}?)\s?/\s?(?:[A-Z][A-Z-]{1,6}|[a-z]{2,4})(?: [A-Z]\w+)?$")
+"""A name with an agency or a clerk's initials behind a slash."""
+
+
+_OTHER_WORK = re.compile(
+    r"^(?:(?:medically |fact[- ])?"
+    r"(?:reviewed|edited|checked|translated|illustrated|photographed|curated) (?:and .{3,20} )?by|"
+    r"(?:photos?|photography|photographs|illustrations?|graphics?|video|images?|fotos?|bild(?:er)?|"
+    r"übersetzung|translation|traduction|traducción|traduzione|redigering|fotograf|foto's|fotografie|illustration(?:en)?|grafik|camera|"
+    r"kamera|翻訳者?|译者|校对|編集|摄影|責任編輯|责任编辑|фото)\s*(?::|：|by\b|von\b|par\b|por\b|di\b|av\b|\s)|"
+    r"(?:übersetzt|fotografiert|redigiert) von|traduit par|traducido por|tradotto da|contributions? from)\s*",
+    re.IGNORECASE,
+)
+"""Starts of a piece that names who edited, checked, translated or took pictures."""
+
+
+def other_names(text: str) -> frozenset[str]:
+    """Give the names, folded, that a byline gives to editors, checkers, translators and photographers."""
+    found: set[str] = set()
+    for piece in _SPLIT.split(_BRACKETS.sub(" ", text)):
+        if match := _OTHER_WORK.match(piece.strip()):
+            found.update(fold_name(name) for name in parse_byline(piece.strip()[match.end() :]))
+    return frozenset(found)
+
+
 def is_agency(name: str) -> bool:
     """Tell whether a name is that of a news agency."""
     return fold_name(name).removeprefix("the ") in _AGENCIES
 
 
+def is_role(name: str) -> bool:
+    """Tell whether a text is a role and no name: "Senior Reporter"."""
+    return _ROLE_ONLY.match(name) is not None
+
+
 def strip_prefix(text: str) -> str:
-    """Cut "By", "Von", "Par", "記者" and the like from the start of a line."""
+    """Cut "By", "Von", "Par", "記者" and the like from the start of a line; after "By", "Van" is part of a name."""
     for _ in range(2):
         shorter = _PREFIX.sub("", text, count=1)
-        if shorter == text:
-            break
+        if _NAME_PARTICLE.fullmatch(text):
+            return text
+        if shorter == text or text[:2].lower() == "by":
+            return shorter
         text = shorter
     return text
 
 
 def clean_name(text: str) -> str:
     """Cut from a name what is printed around it: brackets, roles after it, handles, punctuation."""
-    text = " ".join(text.split()).strip(" \t,.:;|/–—-•·*_()[]【】「」《》<>'\"‘’")
+    text = " ".join(text.split()).strip(" \t,.:;|/–—-•·●■◆▲▶*_()[]【】「」《》<>'\"‘’")
     words = text.split()
     while len(words) > 2 and words[-1].isupper() and _CREDENTIAL.match(words[-1]):
         words.pop()
     text = " ".join(words)
+    if (slashed := _SLASHED.match(text)) is not None and ("/" not in slashed["name"]):
+        text = slashed["name"]
     for _ in range(4):
         shorter = _TRAILING.sub("", text)
         if shorter == text or not shorter:
@@ -239,6 +291,11 @@ def is_name(text: str, *, declared: bool = False) -> bool:
     return small == 0 or (len(words) == 1 and "." in text)
 
 
+def is_user_name(text: str) -> bool:
+    """Tell whether a text can be the name a reader or blogger goes by: one word, capitals or not."""
+    return bool(_USER_NAME.fullmatch(text)) and not (_NEVER.search(text) or _BARE.match(text) or _ROLE.search(text))
+
+
 def parse_byline(text: str, *, declared: bool = False) -> tuple[str, ...]:
     """Give the names in a byline as printed.
 
@@ -253,6 +310,10 @@ def parse_byline(text: str, *, declared: bool = False) -> tuple[str, ...]:
     names: dict[str, str] = {}
     roles: list[str] = []
     for piece in _SPLIT.split(_BRACKETS.sub(" ", text)):
+        if not declared and _OTHER_WORK.match(piece.strip()):
+            if names:
+                break
+            continue
         bare = strip_prefix(piece.strip())
         if len(bare) < 2:
             continue
@@ -265,15 +326,26 @@ def parse_byline(text: str, *, declared: bool = False) -> tuple[str, ...]:
         for name in found:
             names.setdefault(fold_name(name), name)
     names.pop("", None)
+    if any(" " in key for key in names):
+        names = {key: name for key, name in names.items() if " " in key or not _is_sign(name)}
     return tuple(names.values()) or tuple(roles[:1])
+
+
+def _is_sign(name: str) -> bool:
+    """Tell a clerk's initials from a name, where they stand beside full names."""
+    return name.isascii() and name.islower()
 
 
 def _split_commas(text: str, *, declared: bool) -> list[str]:
     """Split "A, B, C", but not "A, senior editor" or "A, Dec 3, 2025"."""
-    names = []
+    names: list[str] = []
     for number, piece in enumerate(piece for piece in _COMMA.split(text) if piece):
         name = clean_name(piece)
-        if number and (_ROLE.search(name) or _CREDENTIAL.match(name)):
+        if number and (
+            _ROLE.search(name)
+            or _CREDENTIAL.match(name)
+            or (is_agency(name) and not declared and names and " " in names[0])
+        ):
             continue
         if not is_name(name, declared=declared):
             break

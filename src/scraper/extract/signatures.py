@@ -1,0 +1,267 @@
+"""Signatures: the lines of a page that may be its byline, with what speaks for each and the names in it.
+
+A module of its own because a byline stands in any markup: what its class says, how it starts, whom it links to and how
+far it is from the headline have to be seen together.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from urllib.parse import unquote
+
+from selectolax.lexbor import LexborNode
+
+from scraper.extract.headline import Headline
+from scraper.extract.names import clean_name, fold_name, is_role, is_user_name, parse_byline
+from scraper.extract.printed import MAX_CLIMB, Printed, Spot, key_of, lines_of, stands_outside
+from scraper.extract.publisher import is_publisher
+
+MAX_BYLINE_CHARS = 300
+MAX_ANCHORS = 20
+MIN_OWN_CHARS = 12
+MAX_OWN_LINE = 80
+MAX_CANDIDATES = 60
+"""Elements with a byline's class that are looked into. Source: listings at the end of a page bring hundreds more."""
+
+MIN_PARAGRAPH_CHARS = 150
+"""A longer paragraph is text; a name alone below two of them may be a signature. Chosen by hand."""
+
+DISTANCES = (
+    (-1000, "far above"),
+    (-25, "above"),
+    (-8, "just above"),
+    (1, "right below"),
+    (6, "just below"),
+    (16, "below"),
+    (41, "some way below"),
+    (101, "far below"),
+    (301, "very far below"),
+)
+
+_PERSON_PATH = re.compile(
+    r"/(?:authors?|autor(?:en|es|a|in|i)?|auteurs?|autore|autori|by|people|person|profiles?|staff|team|writers?|reporters?|"
+    r"journalists?|journaliste|contributors?|contributor|bylines?|columnists?|redaktion|redakteure|redactie|firmas?|"
+    r"avtor|yazar|yazarlar|penulis|skribent|forfatter|user|users|about/[^/]+|experts?|opinion/[^/]+|bio|correspondents?"
+    r"|members?)/[^/?#]{3,}",
+    re.IGNORECASE,
+)
+_STRONG = re.compile(
+    r"byline|by-line|author|autor|auteur|autore|verfasser|writer|reporter|journalist|written|signature"
+)
+_STARTS_LIKE_ONE = re.compile(
+    r"^(?:by|von|par|por|di|da|door|av|af|oleh|przez|bởi|od|text|tekst|texte|texto|testo|teksti|"
+    r"(?:written|words|story|posted|reported|reporting|report|authored|submitted) by|"
+    r"(?:geschrieben|verfasst|veröffentlicht|eingestellt|gespeichert|erstellt|ein beitrag|ein gastbeitrag) von|"
+    r"(?:écrit|publié|rédigé|posté|propos recueillis) par|(?:escrito|publicado|enviado|postado) por|"
+    r"(?:scritto|pubblicato|inserito) da|a cura di|(?:geschreven|geplaatst) door|(?:skrevet|skriven|publicerad) a[vf]|"
+    r"autor(?:a|es|in|en|i)?|autore|auteurs?|author|verfasser(?:in)?|journalist|reporter|skribent|forfatter|penulis|"
+    r"kirjoittanut|yazan|yazar|haber|írta|szerző|napsal|автор|текст|автори|από|του|της|بقلم|كتب|كتبت|الكاتب|מאת|लेखक|"
+    r"글|文|記者|记者|作者|撰文|著者|執筆|取材)(?:[\s:：／]|(?<=[\u2e80-\u9fff])(?=[\u2e80-\u9fff]))",
+    re.IGNORECASE,
+)
+_SAYS_BY_WHOM = re.compile(
+    r"^(?:(?:written|words|story|posted|reported|authored|submitted) by|"
+    r"(?:geschrieben|verfasst|veröffentlicht|eingestellt|gespeichert|erstellt|gepostet) von|"
+    r"(?:écrit|publié|rédigé|posté) par|"
+    r"(?:escrito|publicado|enviado|postado) por|(?:scritto|pubblicato|inserito) da|(?:geschreven|geplaatst) door|"
+    r"(?:skrevet|skriven|publicerad) a[vf]|(?:autor(?:a|in)?|author|auteur|autore|автор|著者|作者)\s?[:：])",
+    re.IGNORECASE,
+)
+_ENDS_LIKE_ONE = re.compile(
+    r"(?:기자|특파원|記者|记者|特派員|編集委員|論説委員|報導|报道)\s*[)）】]?$|\(?(?:staff|reporter|correspondent)\)?$",
+    re.IGNORECASE,
+)
+_SMALL_NAME = re.compile(r"[a-z]{3,15} [a-z]{3,15}")
+_DATED = re.compile(r"\b(?:19|20)\d\d\b")
+_HEADINGS = frozenset(("h1", "h2", "h3"))
+_FAR_TAGS = frozenset(
+    ("nav", "figure", "figcaption", "footer", "template", "noscript", "dialog", "form", "li", "h2", "h3")
+)
+_FAR = re.compile(
+    r"comment|related|recommend|popular|trending|taboola|outbrain|caption|teaser|card|most-?read|latest|respond|reply"
+)
+_NAME_WORD = r"(?:[^\W\d_a-zß-ÿ][\w'’.-]*|d[aeiu]|del|van|von|der|den|ter|zu|al|bin|la|le)"
+_SIGN_OFF = re.compile(
+    rf"(?:(?:By|Von|Text|Autor(?:in)?|Par|Por|Di|Door|Reporting by|Text und Fotos?|Автор|記者|文)[:：]?\s?)?"
+    rf"{_NAME_WORD}(?: {_NAME_WORD}){{1,3}}"
+    r"(?:,? ?(?:and|und|et|y|&|,|/) ?[^\W\d_][\w .'’-]{3,40})?\.?"
+)
+
+Near = list[tuple[Spot, str]]
+"""Elements around the headline with their own text."""
+
+
+@dataclass(slots=True)
+class Signature:
+    """A line of the page that may be its byline.
+
+    Args:
+        text: As printed.
+        names: In it, in order.
+        marks: What speaks for and against it.
+    """
+
+    text: str
+    names: tuple[str, ...]
+    marks: frozenset[str]
+
+
+def read_signatures(printed: Printed, headline: Headline, near: Near, publisher: frozenset[str]) -> list[Signature]:
+    """Read the lines that may be the byline: by class, first word, links to persons, form, and place below the text.
+
+    Args:
+        printed: The page's candidates.
+        headline: The headline and where it stands.
+        near: What near_texts gives for the headline.
+        publisher: Names of the site, folded; they are no signature unless the line says so.
+    """
+    found = list(_lines(printed, headline, near, publisher))
+    many = sum(1 for one in found if "class of authors" in one.marks) > MANY
+    return [Signature(one.text, one.names, one.marks | {"many such lines"}) for one in found] if many else found
+
+
+MANY = 8
+
+
+def _lines(printed: Printed, headline: Headline, near: Near, publisher: frozenset[str]) -> Iterator[Signature]:
+    """Yield elements whose class speaks of authors, that start like a byline, or that link to a person, as lines."""
+    spots = {spot.place: (spot, "") for spot in _nearest(printed.byline, headline)}
+    for spot, text in near:
+        address = spot.node.attributes.get("href") or "" if spot.node.tag == "a" else ""
+        if _STARTS_LIKE_ONE.match(text + " ") or (address and _PERSON_PATH.search(address)):
+            spots.setdefault(spot.place, (spot, ""))
+            if len(text) < MIN_OWN_CHARS and (parent := spot.node.parent) is not None and not address:
+                spots.setdefault(spot.place - 1, (Spot(parent, key_of(parent), spot.place - 1), ""))
+        elif len(text) < MAX_OWN_LINE and _DATED.search(text):
+            spots.setdefault(spot.place, (spot, "found by its date"))
+    for spot, last in _sign_offs(printed, headline):
+        spots.setdefault(spot.place, (spot, "last paragraph" if last else "short paragraph"))
+    for spot, kind in spots.values():
+        lines = lines_of(spot.node, limit=MAX_BYLINE_CHARS)
+        if not lines:
+            continue
+        found, marks = _names_within(spot, lines)
+        sure = bool(marks) or bool(_STARTS_LIKE_ONE.match(" ".join(lines)))
+        names = tuple(name for name in found if not is_publisher(name, publisher)) or (found if sure else ())
+        if not names:
+            continue
+        if stands_outside(spot.node, headline.around):
+            if kind or not (sure or _STRONG.search(spot.key)) or _is_far_aside(spot.node, headline.around):
+                continue
+            marks.add("set aside")
+        if kind:
+            marks.add(kind)
+        text = " ".join(lines)
+        marks |= set(_marks(spot, text, headline, names))
+        yield Signature(text, names, frozenset(marks))
+
+
+def _sign_offs(printed: Printed, headline: Headline) -> Iterator[tuple[Spot, bool]]:
+    """Yield short paragraphs that are nothing but a name, below the text; and whether no long one comes after it."""
+    texts: dict[int, int] = {}
+    found: list[tuple[Spot, int, int]] = []
+    for place, node in enumerate(printed.nodes, 1):
+        if place <= headline.place or node.tag != "p" or (parent := node.parent) is None:
+            continue
+        text = node.text(deep=True, separator=" ")
+        around = parent.mem_id
+        if len(text) > MIN_PARAGRAPH_CHARS:
+            texts[around] = texts.get(around, 0) + 1
+        elif texts.get(around, 0) > 1 and 3 < len(text) < MAX_OWN_LINE and len(found) < MAX_CANDIDATES:
+            text = " ".join(text.split()).strip(" ()[]（）—–-/|*")
+            if _SIGN_OFF.fullmatch(text):
+                found.append((Spot(node, key_of(node), place), around, texts[around]))
+    for spot, around, above in found:
+        yield spot, texts[around] == above
+
+
+def _is_far_aside(node: LexborNode, around: frozenset[int]) -> bool:
+    """Tell captions, menus and lists of other articles from a column of the article element that has the headline."""
+    parent: LexborNode | None = node
+    for _ in range(MAX_CLIMB):
+        if parent is None:
+            return True
+        if parent.mem_id in around:
+            if parent.tag == "article":
+                return False
+        elif parent.tag in _FAR_TAGS or _FAR.search(key_of(parent)):
+            return True
+        parent = parent.parent
+    return True
+
+
+def _nearest(spots: Sequence[Spot], headline: Headline) -> Iterator[Spot]:
+    yield from sorted(spots, key=lambda spot: abs(spot.place - headline.place))[:MAX_CANDIDATES]
+
+
+def _marks(spot: Spot, text: str, headline: Headline, names: tuple[str, ...]) -> Iterator[str]:
+    if _STARTS_LIKE_ONE.match(text):
+        yield "starts like a byline"
+    if _SAYS_BY_WHOM.match(text):
+        yield "says by whom"
+    if _ENDS_LIKE_ONE.search(text):
+        yield "ends like a byline"
+    if _STRONG.search(spot.key):
+        yield "class of authors"
+    if "byline" in spot.key:
+        yield "class byline"
+    if "itemprop" in spot.node.attributes:
+        yield "itemprop"
+    if spot.node.tag in ("address", "a", "p", "li"):
+        yield f"element {spot.node.tag}"
+    distance = spot.place - headline.place
+    yield (
+        next((word for least, word in reversed(DISTANCES) if distance >= least), "far above")
+        if headline.place
+        else ("no headline printed")
+    )
+    share = sum(len(name) for name in names) / max(len(text), 1)
+    if share > NAMES_ONLY:
+        yield "names only"
+    elif share < FEW_NAMES:
+        yield "few names in much text"
+    if len(names) > 3:
+        yield "over three names"
+    if all(" " not in name and name.isascii() for name in names):
+        yield "single words"
+    if _DATED.search(text):
+        yield "dated"
+
+
+NAMES_ONLY, FEW_NAMES = 0.6, 0.25
+
+
+def _names_within(spot: Spot, lines: list[str]) -> tuple[tuple[str, ...], set[str]]:
+    """Give the names of links to persons' pages in an element, else those in its text; and how they were found."""
+    names: dict[str, str] = {}
+    anchors = (spot.node,) if spot.node.tag == "a" else spot.node.css("a")[:MAX_ANCHORS]
+    marks = set()
+    for anchor in anchors:
+        given = anchor.attributes
+        declared = "author" in (given.get("rel") or "")
+        if declared or _PERSON_PATH.search(unquote(given.get("href") or "")):
+            for name in _names_of_link(anchor):
+                names.setdefault(fold_name(name), name)
+                marks.add("rel author" if declared else "link to a person")
+    first = next((number for number, line in enumerate(lines) if _STARTS_LIKE_ONE.match(line + " ")), 0)
+    found = parse_byline("\n".join(lines[first:]))
+    starts = bool(_STARTS_LIKE_ONE.match(" ".join(lines)))
+    if names:
+        return tuple(names.values()), marks
+    if starts or _STRONG.search(spot.key):
+        if all(is_role(name) for name in found) and _SMALL_NAME.fullmatch(lines[0]) and len(lines) > 1:
+            return (lines[0],), {"user name"}
+        if not found and len(lines) == 1 and is_user_name(lines[0]):
+            return (clean_name(lines[0]),), {"user name"}
+        return tuple(name for name in found if " " in name or not name.isascii() or len(found) == 1), marks
+    return tuple(name for name in found if " " in name or not name.isascii()), marks
+
+
+def _names_of_link(anchor: LexborNode) -> tuple[str, ...]:
+    lines = lines_of(anchor, limit=MAX_BYLINE_CHARS)
+    names = parse_byline("\n".join(lines))
+    if not names and len(lines) == 1 and is_user_name(lines[0]):
+        return (clean_name(lines[0]),)
+    return names
