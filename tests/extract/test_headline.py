@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 from selectolax.lexbor import LexborHTMLParser
 
-from scraper.extract.headline import Headline, find_dek, find_headline, likeness, strip_site_name, words_of
+from scraper.extract.headline import Headline, find_headline, likeness, strip_site_name, words_of
 from scraper.extract.linked_data import read_linked_data
 from scraper.extract.printed import read_printed
 
@@ -11,12 +11,6 @@ from scraper.extract.printed import read_printed
 def find(body: str, head: str = "") -> Headline:
     tree = LexborHTMLParser(f"<html><head>{head}</head><body>{body}</body></html>")
     return find_headline(read_printed(tree), read_linked_data(tree, ""), host="news.example")
-
-
-def dek(body: str, head: str = "") -> str | None:
-    tree = LexborHTMLParser(f"<html><head>{head}</head><body>{body}</body></html>")
-    printed, linked = read_printed(tree), read_linked_data(tree, "")
-    return find_dek(printed, linked, find_headline(printed, linked, host="news.example"))[0]
 
 
 @pytest.mark.parametrize(
@@ -72,10 +66,19 @@ def test_soft_hyphens_are_gone() -> None:
     assert find("<h1>Ver\u00adfas\u00adsung</h1>").text == "Verfassung"
 
 
-def test_a_dek_is_a_block_of_its_own_near_the_headline() -> None:
-    body = "<h1>Bridge is repaired</h1><h2 class='sub'>The town paid for all of the work itself.</h2><p>Text.</p>"
-    assert dek(body) == "The town paid for all of the work itself."
-    assert dek("<h1>Bridge is repaired</h1><p>The bridge was closed for a long time.</p>") is None
+def test_a_logo_that_links_to_the_first_page_is_no_headline() -> None:
+    found = find(
+        "<h1><a href='/'>Small Notes</a></h1><h2>Bridge is repaired after years</h2>",
+        "<title>Bridge is repaired after years - Small Notes</title>",
+    )
+    assert found.text == "Bridge is repaired after years"
+
+
+def test_a_line_above_the_headline_is_known_by_its_class() -> None:
+    heading = "<h1><span class='kicker'>River crossing</span> <span>Bridge is repaired after years</span></h1>"
+    assert find(heading).text == "Bridge is repaired after years"
+    title = "<title>River crossing Bridge is repaired after years</title>"
+    assert find(heading, title).text == "River crossing Bridge is repaired after years"
 
 
 def test_likeness_counts_shared_words() -> None:

@@ -17,7 +17,8 @@ from scraper.config import Rule
 from scraper.extract.byline import find_authors
 from scraper.extract.date_text import parse_date
 from scraper.extract.dates import find_dates
-from scraper.extract.headline import find_dek, find_headline
+from scraper.extract.dek import find_dek
+from scraper.extract.headline import find_headline
 from scraper.extract.language import declared_language
 from scraper.extract.linked_data import LinkedData
 from scraper.extract.names import parse_byline

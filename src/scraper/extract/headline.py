@@ -1,4 +1,4 @@
-"""Headline and dek: what the reader sees above the text.
+"""Headline: what the reader sees above the text.
 
 A module of its own because headline, title, og:title and h1 differ on a third of pages, and the printed one, without
 the site's name, is what readers call the headline.
@@ -12,24 +12,21 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
+from selectolax.lexbor import LexborNode
+
 from scraper.extract.linked_data import LinkedData
-from scraper.extract.printed import Printed, Spot, ancestors_of, lines_of, stands_outside, text_of
+from scraper.extract.printed import Printed, Spot, ancestors_of, key_of, stands_outside, text_of
 
 MAX_HEADLINE_CHARS = 400
-MAX_DEK_CHARS = 1000
-MIN_DEK_WORDS = 4
 
 SURE_LIKENESS = 0.8
 FAIR_LIKENESS = 0.4
 """Shared words of two titles (Dice). Source: the development sets; between .3 and .5 nothing changes."""
 
 _WORD = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\u0e00-\u0e7f]|[^\W_]+")
-_SEPARATOR = re.compile(r"\s+[|–—»«·•:~-]+\s+|\s*[|｜»]\s*|\s::\s|_(?=[\u3400-\u9fff])|\s-(?=\w)")
-_NO_DEK = re.compile(
-    r"^(?:by|von|par|por|di|published|updated|posted|photo|foto|bild|share|subscribe|read more|advertisement|listen|"
-    r"watch)\b",
-    re.IGNORECASE,
-)
+_SEPARATOR = re.compile(r"\s+[|–—»«·•:~-]+\s+|\s*[|｜»]\s*|\s::\s|[_-]+(?=[\u3400-\u9fff])|\s-(?=\w)")
+_KICKER = re.compile(r"kicker|eyebrow|overline|dachzeile|topline|supertitle|roofline|antetitulo|sur-?titre|vinjett")
+_HOME = re.compile(r"(?:https?:)?(?://[^/?#]+)?/?(?:index\.\w{3,4})?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,19 +85,22 @@ def find_headline(printed: Printed, linked: LinkedData, *, host: str) -> Headlin
     sites = {"".join(words_of(name)) for name in (*linked.site_names, host, host.split(".")[0])} - {""}
     declared = _declared(linked, host)
     signals = [text for text, _ in declared]
+    parts = {words_of(part) for _, part in _cuts(declared[-1][0])[:2]} if declared and linked.title else set()
     best: tuple[float, Spot, str] | None = None
     for spot in printed.headings[:80]:
         text = text_of(spot.node, limit=MAX_HEADLINE_CHARS)
         if not text or "".join(words_of(text)) in sites:
             continue
         alike = max((likeness(text, signal) for signal in signals), default=0.0)
+        if alike < SURE_LIKENESS and words_of(text) in parts:
+            alike = SURE_LIKENESS
         if spot.node.tag == "h1":
             score = alike + 0.6
         elif alike < SURE_LIKENESS:
             continue
         else:
             score = alike
-        score -= 0.5 if stands_outside(spot.node) else 0.0
+        score -= 1.0 if _leads_home(spot.node) else 0.5 if stands_outside(spot.node) else 0.0
         if best is None or score > best[0] + 0.05:
             best = (score, spot, text)
     if best is None:
@@ -114,9 +114,19 @@ def find_headline(printed: Printed, linked: LinkedData, *, host: str) -> Headlin
     return Headline(*declared[0], place, around)
 
 
+def _leads_home(node: LexborNode) -> bool:
+    """Tell whether a heading is a link to the site's first page, as its name at the top is."""
+    anchor = node.css_first("a") or (node.parent if node.parent is not None and node.parent.tag == "a" else None)
+    return anchor is not None and _HOME.fullmatch((anchor.attributes.get("href") or "#").strip()) is not None
+
+
 def _without_kicker(text: str, spot: Spot, signals: Iterable[str]) -> str:
-    """Cut the line above the headline where it stands in the heading, in an element of its own."""
+    """Cut the line above the headline where it stands in the heading, in an element of its own.
+
+    It is one where a declared title lacks it, or where its class says so and no declared title has it.
+    """
     words = words_of(text)
+    declared = {words_of(signal) for signal in signals}
     for child in spot.node.css("*")[:10]:
         if child.mem_id == spot.node.mem_id:
             continue
@@ -125,7 +135,9 @@ def _without_kicker(text: str, spot: Spot, signals: Iterable[str]) -> str:
             continue
         rest = text[len(kicker) :].strip(" :|–—-·/•")
         cut = words_of(rest)
-        if len(cut) > 2 and cut == words[-len(cut) :] and any(words_of(signal) == cut for signal in signals):
+        if len(cut) <= 2 or cut != words[-len(cut) :]:
+            continue
+        if cut in declared or (words not in declared and _KICKER.search(key_of(child))):
             return rest
     return text
 
@@ -144,37 +156,3 @@ def _declared(linked: LinkedData, host: str) -> list[tuple[str, str]]:
                 short = short.rsplit("|", 1)[0].strip() or short
             found.append((short, source))
     return found
-
-
-def find_dek(printed: Printed, linked: LinkedData, headline: Headline) -> tuple[str | None, str | None]:
-    """Find the standfirst: a block of its own beside the headline, by its class or by the page's description.
-
-    Returns:
-        The dek and its source; (None, None) where none is printed.
-    """
-    if not headline.place:
-        return None, None
-    described = [
-        (linked.description, linked.origin.get("description", "json_ld")),
-        (linked.first_meta("og:description"), "opengraph"),
-        (linked.first_meta("description", "twitter:description"), "meta"),
-        (linked.alternative_headline, "json_ld"),
-    ]
-    near = [s for s in printed.dek if -30 <= s.place - headline.place <= 120]
-    near += [s for s in printed.headings if s.node.tag == "h2" and 0 < s.place - headline.place <= 30]
-    best: tuple[float, str] | None = None
-    for spot in near:
-        lines = lines_of(spot.node, limit=MAX_DEK_CHARS)
-        if not lines or len(lines) > 3:
-            continue
-        text = " ".join(lines)
-        if len(words_of(text)) < MIN_DEK_WORDS or _NO_DEK.match(text) or stands_outside(spot.node, headline.around):
-            continue
-        if headline.text and likeness(text, headline.text) > SURE_LIKENESS:
-            continue
-        alike = max((likeness(text, given) for given, _ in described if given), default=0.0)
-        strong = "dek" in spot.key or "standfirst" in spot.key or "subtitle" in spot.key or "sub" in spot.key
-        score = alike + (0.3 if strong else 0.0) - abs(spot.place - headline.place) / 200
-        if best is None or score > best[0]:
-            best = (score, text)
-    return (best[1], "dom") if best and best[0] > 0.2 else (None, None)

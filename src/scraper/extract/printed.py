@@ -47,7 +47,18 @@ _WORDS: dict[str, tuple[str, ...]] = {
     "dek": (
         *("dek", "deck", "standfirst", "subtitle", "sub-title", "subhead", "sub-head", "subheadline", "sub_title"),
         *("summary", "chapeau", "chapo", "lead", "intro", "excerpt", "ingress", "abstract", "sottotitolo", "occhiello"),
-        *("entradilla", "bajada", "untertitel", "vorspann", "description", "lede", "tagline", "sommario", "copete"),
+        *(
+            "entradilla",
+            "bajada",
+            "untertitel",
+            "vorspann",
+            "desc",
+            "lede",
+            "tagline",
+            "einleitung",
+            "sommario",
+            "copete",
+        ),
         *("manchet", "perex", "strapline", "blurb", "subheading", "sub-heading", "teaser", "spot"),
     ),
     "breadcrumb": ("breadcrumb", "crumb", "ariane", "brotkrum", "migas", "kruimel", "you-are-here", "briciole"),
@@ -262,7 +273,9 @@ def stands_outside(node: LexborNode, around: frozenset[int] = frozenset()) -> bo
             return tag != "footer" or not _within_article(parent)
         key = key_of(parent)
         kinds = kinds_of(key)
-        if is_aside(key) or ("credit" in kinds and "byline" not in kinds and tag != "article"):
+        if is_aside(key) or (
+            "credit" in kinds and "byline" not in kinds and tag != "article" and "accredit" not in key
+        ):
             return True
         parent = parent.parent
     return False
@@ -290,6 +303,7 @@ def lines_of(node: LexborNode, *, limit: int) -> list[str]:
         Lines with white space collapsed; none at all where there are more than limit characters.
     """
     lines, piece, chars = [], "", 0
+    last: LexborNode | None = None
     for one in islice(node.traverse(include_text=True), 4 * limit):
         if one.tag == "-text":
             parent = one.parent
@@ -299,12 +313,26 @@ def lines_of(node: LexborNode, *, limit: int) -> list[str]:
             chars += len(text.strip())
             if chars > limit:
                 return []
+            if piece and text and piece[-1].isalnum() and text[0].isupper() and _stands_apart(last, parent):
+                piece += " "
             piece += text
+            last = parent
         elif one.tag not in _INLINE_TAGS:
             lines.append(piece)
             piece = ""
     lines.append(piece)
     return [text for line in lines if (text := _SPACE.sub(" ", line.translate(_INVISIBLE)).strip())]
+
+
+def _stands_apart(one: LexborNode | None, other: LexborNode | None) -> bool:
+    """Tell whether two texts stand in neighboring elements, which style sheets set apart even where no space is."""
+    if one is None or other is None or one.mem_id == other.mem_id or one.tag not in _BOXED or other.tag not in _BOXED:
+        return False
+    above, beside = one.parent, other.parent
+    return above is not None and beside is not None and above.mem_id == beside.mem_id
+
+
+_BOXED = frozenset(("span", "small", "strong", "a", "em", "b"))
 
 
 def text_of(node: LexborNode, *, limit: int) -> str:
