@@ -44,3 +44,30 @@ def test_a_lazy_picture_and_its_noscript_twin_are_one_photo() -> None:
         "<figure><noscript><img src=/p.jpg></noscript><img data-src=/p.jpg><figcaption>The pier.</figcaption></figure>"
     )
     assert [photo.url for photo in photos(html)] == ["https://news.example/p.jpg"]
+
+
+def test_one_picture_in_several_sizes_is_one_photo() -> None:
+    sizes = ["/a/p-300x200.jpg", "/a/p-1024x768.jpg", "/a/p.jpg?w=700", "/img?url=%2Fa%2Fp.jpg&w=9"]
+    html = "".join(f"<figure><img src='{size}'></figure><p>Text.</p>" for size in sizes)
+    assert len(photos(html)) == 1
+
+
+def test_pictures_that_a_script_serves_are_told_by_their_query() -> None:
+    assert len(photos("<figure><img src='/i.php?id=1'></figure><figure><img src='/i.php?id=2'></figure>")) == 2
+
+
+def test_pictures_of_other_stories_are_no_photos() -> None:
+    card = "<div><img src=/q.jpg alt='Why it sank'><h3><a href=/b>Why it sank</a></h3></div>"
+    assert photos(f"<figure><img src=/p.jpg></figure>{card}<div class=related><img src=/r.jpg></div>")[1:] == ()
+
+
+def test_a_title_states_the_credit_that_is_not_printed() -> None:
+    photo = photos("<figure><img src=/p.jpg alt='The pier' title='The pier | Eva Berg/Coast'></figure>")[0]
+    assert (photo.caption, photo.credit, photo.alt) == (None, "Eva Berg/Coast", "The pier")
+
+
+def test_the_credit_that_the_page_declares_is_taken_where_none_is_printed() -> None:
+    layout = lay_out(parse("<figure><img src=/p.jpg></figure>"))
+    lead = [Photo("https://news.example/p.jpg?w=9", "Declared", "Photo: Eva Berg")]
+    found = make_photos(layout, [], span=(0, 9), lead=lead, url="https://news.example/a")
+    assert found == (Photo("https://news.example/p.jpg", None, "Eva Berg"),)

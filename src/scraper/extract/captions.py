@@ -98,9 +98,10 @@ def _is_caption(parts: Sequence[TextBlock]) -> bool:
 def _make_caption(layout: Layout, blocks: Sequence[int], number: int | None, top: Box) -> Caption:
     caption, credit = compose([layout.blocks[i] for i in blocks], top)
     alt = layout.pictures[number].alt if number is not None else None
-    if caption and not credit and alt and caption.startswith(alt):
-        rest = caption[len(alt) :]
-        if re.match(r"\s*[/|©]\s*\w", rest) and len(rest) <= CREDIT_CHARS:
+    text = layout.blocks[blocks[0]].text
+    if alt and len(blocks) == 1 and text.startswith(alt) and len(text) <= len(alt) + CREDIT_CHARS:
+        rest = text[len(alt) :]
+        if re.match(r"\s*[/|©]\s*\w", rest):
             caption, credit = alt, bare_credit(rest.strip(" /|"))
     if caption and len(caption) < INTERFACE_CHARS and is_interface(caption):
         caption = None

@@ -166,7 +166,8 @@ def bare_credit(text: str) -> str | None:
         return _name(_unwrap(text))
     text = _unwrap(text)
     caption, credit = split_credit(text)
-    if credit and (caption is None or len(caption) < 25) and not _HAS_AGENCY.search(caption or ""):
+    labeled = any(pattern.search(text) for pattern in (_LABELED, _BY, _MARKED))
+    if labeled and credit and (caption is None or len(caption) < 25) and not _HAS_AGENCY.search(caption or ""):
         return credit
     return _name(text)
 

@@ -145,7 +145,7 @@ def picture_key(address: str | None) -> str:
         return address
     for name in ("url", "src", "image"):
         if (inner := query.get(name, [""])[0]) and "/" in inner:
-            return picture_key(inner)
+            return picture_key(urljoin(address, inner))
     path = _SIZE.sub("", parts.path)
     last = path.rpartition("/")[2]
     # A script's name says nothing: there the query tells pictures apart.
