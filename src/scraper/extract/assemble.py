@@ -87,8 +87,10 @@ def extract_article(
     page_chars = sum(len(block.text) for block in layout.blocks)
     refuse(tree, url=url, linked=linked, text_chars=size)
     if not inside and (opinion := second_opinion(text, size, linked.article_body, page_chars)):
-        body, body_source = opinion
-        removed = tuple(r for r in removed if not any(r.text == block.text for block in body))
+        replaced, (body, body_source) = body, opinion
+        texts = {block.text for block in body}
+        removed = tuple(r for r in removed if r.text not in texts)
+        removed += tuple(Removed("other", block.text, "opinion:other") for block in replaced if block.text not in texts)
         size = sum(len(block.text) for block in body)
     if size < MIN_BODY_CHARS:
         raise ExtractError("no_body", f"{size} characters of text were found")

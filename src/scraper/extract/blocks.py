@@ -7,12 +7,14 @@ stands here: no other module walks the tree for text.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from scraper.errors import ExtractError
 from scraper.extract.images import read_address, read_credit, read_pixels
+from scraper.extract.layout import Box, Layout, Picture, TextBlock
+
+__all__ = ["MAX_BOXES", "Box", "Layout", "Picture", "TextBlock", "lay_out"]
 
 MAX_BOXES = 80_000
 """Boxes, blocks and pictures of one page. Source: the largest of 1,287 development pages has 4,034; more than
@@ -42,80 +44,6 @@ _HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGN
 
 _HIDDEN_CLASS = re.compile(r"(?:^|\s)(?:hidden|d-none|is-hidden|hide|visually-hidden|sr-only)(?:\s|$)")
 _SHOWN_CLASS = re.compile(r":(?:block|flex|inline|grid|table)|(?:^|\s)d-\w+-")
-
-
-@dataclass(slots=True, eq=False)
-class Box:
-    """An element that is no inline tag.
-
-    Args:
-        index: Its place among all boxes, in document order.
-        names: Its class, id, role and the like, as written, with those of inline tags around it.
-        heading: 1 to 6 in a heading, 0 elsewhere.
-        context: Nearest li, blockquote, pre, tr, figure, figcaption or aside, "" outside.
-        figure: The nearest figure around it or itself.
-        hidden: Not shown without scripts, by itself or with what is around it.
-    """
-
-    index: int
-    tag: str
-    names: str
-    parent: Box | None
-    depth: int
-    heading: int = 0
-    context: str = ""
-    figure: Box | None = None
-    hidden: bool = False
-
-
-@dataclass(slots=True, eq=False)
-class TextBlock:
-    """A run of text that a reader sees as one block.
-
-    Args:
-        order: Its place among all blocks and pictures.
-        text: White space collapsed; line breaks only in preformatted text.
-        link_chars: How many characters of it are links.
-        links: How many links begin in it.
-        bold_chars: How many stand in strong, b, em or i.
-        marks: (names, text) of the inline tags with a class in it.
-        split: True where it is one of several blocks that line breaks made of one element.
-    """
-
-    order: int
-    box: Box
-    text: str
-    link_chars: int = 0
-    links: int = 0
-    bold_chars: int = 0
-    marks: tuple[tuple[str, str], ...] = ()
-    split: bool = False
-
-
-@dataclass(slots=True, eq=False)
-class Picture:
-    """An img element, or what stands for it."""
-
-    order: int
-    box: Box
-    url: str | None
-    alt: str | None
-    width: int | None = None
-    height: int | None = None
-    names: str = ""
-    title: str | None = None
-    credit: str | None = None
-
-
-@dataclass(slots=True)
-class Layout:
-    """All boxes, text blocks and pictures of a page in document order."""
-
-    boxes: list[Box] = field(default_factory=list)
-    blocks: list[TextBlock] = field(default_factory=list)
-    pictures: list[Picture] = field(default_factory=list)
-    box_of: dict[int, Box] = field(default_factory=dict)
-    """Box of an element, by its mem_id."""
 
 
 def lay_out(tree: LexborHTMLParser) -> Layout:

@@ -147,15 +147,8 @@ class _Judge:
         cut_bare_headings(sheet, members, cut)
         leads = self._leads(members) if self.inside is None else []
         kept = leads + [i for i in members if i not in self.cut]
-        account_outside(
-            sheet,
-            {*members, *leads},
-            cut,
-            container,
-            captions=self.captions,
-            headline=self.headline,
-            dek=self.dek,
-        )
+        decided = {*members, *leads}
+        account_outside(sheet, decided, cut, container, captions=self.captions, headline=self.headline, dek=self.dek)
         return Found(kept, self.cut, container, sum(self.features[i].good for i in kept))
 
     def _leads(self, members: list[int]) -> list[int]:
@@ -177,8 +170,6 @@ class _Judge:
                 continue
             leads.append(i)
         return leads if len(leads) <= MAX_LEADS else []
-
-    # ---- the filters ----
 
     def _cut_by_rule(self, members: list[int]) -> None:
         if not self.removed:
