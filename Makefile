@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint .ci/constraints.txt
 ARGS ?=
 
-.PHONY: help demo scrape test check clean
+.PHONY: help demo scrape test check train eval clean
 
 help: ## Print the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -23,6 +23,11 @@ $(VENV)/dev.stamp: $(VENV)/run.stamp
 	@$(PIP) --editable '.[dev]'
 	@touch $@
 
+$(VENV)/lab.stamp: $(VENV)/run.stamp
+	@echo "adding what training needs (once)"
+	@$(PIP) --editable '.[lab]'
+	@touch $@
+
 demo: $(VENV)/run.stamp ## Scrape our own demo site on loopback and show the articles
 	@$(BIN)/scraper demo $(ARGS)
 
@@ -38,6 +43,12 @@ check: $(VENV)/dev.stamp ## Lint, format, types, import contracts, config
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
 	@$(BIN)/scraper check-config
+
+train: $(VENV)/lab.stamp ## Grow the body's trees from the pages of BENCH_DATA
+	@$(BIN)/python -m scraper.lab.train
+
+eval: $(VENV)/lab.stamp ## Cross-validate the body by site over the pages of BENCH_DATA
+	@$(BIN)/python -m scraper.lab.evaluate
 
 clean: ## Remove .venv and caches, never data/
 	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis .coverage dist

@@ -1,0 +1,77 @@
+"""Revision: the body as rules found it, gone over by learned trees.
+
+A module of its own because rules and trees fail differently. Rules know phrases, names and places that are sure; the
+trees have seen which of the other blocks readers call the article on many sites. Where a rule is sure, or a site's own
+rule names the body, the trees have no say.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib import resources
+
+from scraper.extract.blocks import Box, Layout
+from scraper.extract.body import Found
+from scraper.extract.boilerplate import Verdict, read_names
+from scraper.extract.trees import Trees
+from scraper.extract.vectors import PageHints, featurize
+
+KEEP = 0.5
+MIN_KEPT_CHARS = 60
+"""Where the trees keep less than this, the rules' body stands."""
+
+_SURE_KINDS = frozenset(("plea", "newsletter", "caption"))
+_SURE_RULES = ("field", "photo", "rule")
+
+
+def revise(layout: Layout, found: Found, hints: PageHints) -> Found:
+    """Go over a body with the trees.
+
+    Args:
+        layout: The page.
+        found: What the rules found.
+        hints: What the page's metadata says.
+
+    Returns:
+        A new Found; every block that the trees cut has a verdict with rule "model:body".
+    """
+    featured = featurize(layout, hints, found)
+    if not featured.blocks:
+        return found
+    cut = dict(found.cut)
+    window = set(featured.blocks)
+    kept = [i for i in found.kept if i not in window]
+    for i, share in zip(featured.blocks, _trees().predict(featured.matrix), strict=True):
+        if share >= KEEP and not _is_sure(found.cut.get(i)):
+            kept.append(i)
+            cut.pop(i, None)
+    kept.sort()
+    if sum(len(layout.blocks[i].text) for i in kept) < MIN_KEPT_CHARS:
+        return found
+    for i in set(found.kept).difference(kept):
+        cut[i] = _name(layout, i)
+    return Found(kept, cut, found.container, found.good)
+
+
+def _is_sure(verdict: Verdict | None) -> bool:
+    return verdict is not None and (
+        verdict.rule.startswith(_SURE_RULES) or (verdict.kind in _SURE_KINDS and verdict.rule.startswith("phrase"))
+    )
+
+
+def _name(layout: Layout, i: int) -> Verdict:
+    """Say what a block is that the trees cut: what the names around it say, else what it looks like."""
+    block = layout.blocks[i]
+    box: Box | None = block.box
+    while box is not None and box.parent is not None:
+        if verdict := read_names(box.names, box.tag):
+            return Verdict(verdict.kind, "model:body")
+        box = box.parent
+    linked = block.link_chars > len(block.text) / 2
+    return Verdict("related" if linked else "other", "model:body")
+
+
+@cache
+def _trees() -> Trees:
+    with resources.files("scraper.extract").joinpath("body_trees.npz").open("rb") as file:
+        return Trees.load(file)

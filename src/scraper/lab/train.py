@@ -1,0 +1,123 @@
+"""Training of the body's trees: `make train` writes extract/body_trees.npz from the pages of BENCH_DATA.
+
+Deterministic: the same pages and SEED give the same file. Needs the extra "lab".
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Collection, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from scraper.extract.trees import MAX_LEAVES, Trees
+from scraper.lab.dataset import Labeled, bench_folders, read_labeled
+from scraper.lab.score import score
+
+SEED = 1
+TREES = 150
+PARAMETERS = {
+    "objective": "binary", "num_leaves": 31, "learning_rate": 0.06, "min_data_in_leaf": 30, "feature_fraction": 0.25,
+    "bagging_fraction": 0.8, "bagging_freq": 1, "lambda_l2": 2.0, "max_bin": 127, "verbose": -1, "seed": SEED,
+    "num_threads": 2, "deterministic": True, "force_row_wise": True,
+}  # fmt: skip
+"""Source: cross-validation by site over all sets; 15 leaves lose .03 exact on fundus-dev, more trees gain nothing."""
+
+PAGE_WEIGHT = 30.0
+"""Each page with a whole truth weighs the same, however many blocks it has."""
+PARTIAL_WEIGHT = 30.0 / 400
+"""A block of a page whose truth is partial: that much of a page's weight for each root of a character."""
+LONG_CHARS = 600
+DOUBTFUL_F1 = 0.5
+"""Pages below are not learned from: most of them have a truth that is cut off or another text. Source:
+cross-validation, exact on naeb-dev .579 with them and .598 without, on fundus-dev .78 and .81."""
+MODEL = Path(__file__).parent.parent / "extract" / "body_trees.npz"
+
+
+def train(pages: Sequence[Labeled], left_out: Collection[str] = ()) -> Trees:
+    """Grow trees on labeled pages.
+
+    Args:
+        pages: From dataset.read_labeled.
+        left_out: Sites that are not looked at.
+    """
+    import lightgbm
+
+    used = [page for page in pages if page.site not in left_out and not _is_doubtful(page)]
+    known = [page.labels >= 0 for page in used]
+    data = lightgbm.Dataset(
+        np.concatenate([page.matrix[rows] for page, rows in zip(used, known, strict=True)]),
+        np.concatenate([page.labels[rows] for page, rows in zip(used, known, strict=True)]),
+        weight=np.concatenate([_weigh(page)[rows] for page, rows in zip(used, known, strict=True)]),
+    )
+    return _export(lightgbm.train(PARAMETERS, data, TREES).dump_model()["tree_info"])
+
+
+def _is_doubtful(page: Labeled) -> bool:
+    """Tell a page whose truth is another text than what any reader of the page would choose."""
+    return bool(page.body) and score(page, list(page.by_rule))["f1"] < DOUBTFUL_F1
+
+
+def _weigh(page: Labeled) -> npt.NDArray[np.float64]:
+    weights = np.sqrt([min(len(text), LONG_CHARS) for text in page.texts])
+    if not page.body:
+        return weights * PARTIAL_WEIGHT
+    weights[page.labels < 0] = 0.0
+    return weights * (PAGE_WEIGHT / (weights.sum() or 1.0))
+
+
+def _export(trees: list[dict[str, Any]]) -> Trees:
+    columns: list[int] = []
+    thresholds: list[float] = []
+    masks: list[int] = []
+    starts: list[int] = []
+    leaves = np.zeros((len(trees), MAX_LEAVES), dtype=np.float32)
+    for number, tree in enumerate(trees):
+        starts.append(len(columns))
+        count = 0
+
+        def walk(node: dict[str, Any], number: int = number) -> int:
+            """Add a node; give the bits of the leaves below it, which are numbered from the left."""
+            nonlocal count
+            if "leaf_value" in node:
+                leaves[number, count] = node["leaf_value"]
+                count += 1
+                return 1 << (count - 1)
+            at = len(columns)
+            columns.append(node["split_feature"])
+            # The library compares doubles; rounding down keeps "at most" true for the floats that are at most it.
+            threshold = np.float32(node["threshold"])
+            below = threshold if threshold <= node["threshold"] else np.nextafter(threshold, np.float32(-np.inf))
+            thresholds.append(float(below))
+            masks.append(0)
+            left = walk(node["left_child"])
+            masks[at] = 0xFFFFFFFF & ~left
+            return left | walk(node["right_child"])
+
+        walk(tree["tree_structure"])
+        if len(columns) == starts[-1]:  # a tree of one leaf still needs a node to be counted from
+            columns.append(0)
+            thresholds.append(math.inf)
+            masks.append(0xFFFFFFFF)
+    return Trees(
+        np.array(columns, dtype=np.uint16),
+        np.array(thresholds, dtype=np.float32),
+        np.array(masks, dtype=np.uint32),
+        np.array(starts, dtype=np.int32),
+        leaves.ravel(),
+    )
+
+
+def main() -> None:
+    """Train on everything and write the model."""
+    pages = [page for folder in bench_folders() for page in read_labeled(folder)]
+    trees = train(pages)
+    trees.save(MODEL)
+    print(f"{len(pages)} pages of {len({page.site for page in pages})} sites, {len(trees.starts)} trees: {MODEL}")
+
+
+if __name__ == "__main__":
+    main()
