@@ -18,7 +18,7 @@ from scraper.extract.linked_data import LinkedData
 from scraper.extract.names import clean_name, fold_name, is_agency, is_name, other_names, parse_byline
 from scraper.extract.printed import Printed, near_texts
 from scraper.extract.publisher import is_publisher, publisher_names
-from scraper.extract.signatures import Signature, read_signatures
+from scraper.extract.signatures import Near, Signature, read_signatures
 
 FAIR_ODDS = -0.6
 """Log odds from which a line gives the authors where data name none. Source: cross-validated by site on the
@@ -97,14 +97,13 @@ def find_authors(
     around = near_texts(printed, headline.place)
     table = line_weights() if weights is None else weights
     ranked = rank(read_signatures(printed, headline, around, publisher), table)
-    near = fold_name(" ".join(text for _, text in around))
     odds, line = _best_line(ranked)
     text = line.text if line is not None else None
     shown = line.names if line is not None else ()
     others = frozenset(name for _, one in ranked[:MAX_CREDITS] for name in other_names(one.text))
     declared = list(_declared(linked, publisher))
     for source, names in declared:
-        if odds > SURE_ODDS and _prefer_printed(names, shown, source, near):
+        if odds > SURE_ODDS and _prefer_printed(names, shown, source, around):
             break
         kept = tuple(name for name in names if fold_name(name) not in others) or names
         return Authorship(text, kept, source, "dom" if text else None)
@@ -153,7 +152,7 @@ def _declared(linked: LinkedData, publisher: frozenset[str]) -> Iterator[tuple[s
             yield source, names
 
 
-def _prefer_printed(names: tuple[str, ...], printed: tuple[str, ...], source: str, near: str) -> bool:
+def _prefer_printed(names: tuple[str, ...], printed: tuple[str, ...], source: str, around: Near) -> bool:
     """Tell whether a sure printed byline goes before the names in data.
 
     It does where data name an agency and the line persons; where the line has all of data's names and more, or spells
@@ -168,12 +167,18 @@ def _prefer_printed(names: tuple[str, ...], printed: tuple[str, ...], source: st
     if given < shown:
         return all(" " in name for name in printed)
     if shown < given:
-        return not any(name in near for name in given - shown)
+        return not _any_near(given - shown, around)
     if len(given) == len(shown) == 1:
         one, other = set(next(iter(given)).split()), set(next(iter(shown)).split())
         if (one < other and len(one) == 1) or (other < one and len(other) > 1):
             return True
-    return not given & shown and source == "meta" and not any(name in near for name in given)
+    return not given & shown and source == "meta" and not _any_near(given, around)
+
+
+def _any_near(names: Iterable[str], around: Near) -> bool:
+    """Tell whether one of the folded names is printed around the headline."""
+    near = " ".join(fold_name(text) for _, text in around)
+    return any(name in near for name in names)
 
 
 def _names(given: Iterable[str], publisher: frozenset[str]) -> tuple[str, ...]:

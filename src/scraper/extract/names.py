@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 MAX_NAME_CHARS = 70
 MAX_NAME_WORDS = 7
@@ -153,6 +154,7 @@ _AGENCIES = frozenset(
 )
 _USER_NAME = re.compile(r"[^\W_][\w.-]{1,29}")
 _EAST_ASIAN = re.compile(r"[\u2e80-\u9fff\uac00-\ud7af]")
+_WORD = re.compile(r"[^\W_]+")
 _LETTER = re.compile(r"[^\W\d_]")
 _PARTICLES = frozenset(
     (
@@ -200,11 +202,13 @@ _PARTICLES = frozenset(
 )
 
 
+@lru_cache(maxsize=4096)
 def fold_name(text: str) -> str:
     """Make what is equal for two spellings of a name: case, accents and punctuation gone."""
-    text = unicodedata.normalize("NFKD", text)
-    text = "".join(char for char in text if not unicodedata.combining(char)).casefold()
-    return " ".join(re.findall(r"[^\W_]+", text))
+    if not text.isascii():
+        text = unicodedata.normalize("NFKD", text)
+        text = "".join([char for char in text if char < "\u0300" or not unicodedata.combining(char)])
+    return " ".join(_WORD.findall(text.casefold()))
 
 
 _SLASHED = re.compile(r"^(?P<name>.{4,}?)\s?/\s?(?:[A-Z][A-Z-]{1,6}|[a-z]{2,4})(?: [A-Z]\w+)?$")

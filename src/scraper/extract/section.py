@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from urllib.parse import unquote, urlsplit
 
@@ -25,6 +25,16 @@ MAX_LABEL_CHARS = 90
 MAX_DISTANCE = 40
 """Elements between a section's label and the headline. Source: the development sets; 25 and 60 score the same."""
 
+MIN_TITLE_CHARS = 12
+"""A shorter start of the headline may be a section's name."""
+
+MAX_CATEGORY_LINKS = 40
+MAX_GROUP = 5
+"""More links to categories in one place are a menu. Chosen by hand."""
+
+_CATEGORY_LINKS = 'a[rel~="category"]'
+_CATEGORY_PATHS = 'a[href*="/category/"], a[href*="/kategorie/"], a[href*="/categorie/"], a[href*="/categoria/"]'
+
 SECTION_META = (
     *("article:section", "og:article:section", "parsely-section", "cxenseparse:section", "dcsext.section"),
     *("section", "article.section", "category", "news_category", "topic", "channel", "dc.subject"),
@@ -40,7 +50,9 @@ _HOME = frozenset(
         *("portada", "forside", "etusivu", "strona główna", "domů", "главная", "головна", "ana sayfa", "anasayfa"),
         *("beranda", "trang chủ", "首頁", "首页", "ホーム", "トップ", "홈", "الرئيسية", "ראשי", "website"),
         *("you are here", "sie sind hier", "index", "page d'accueil", "home news", "front page", "αρχική"),
-        *("all", "article", "articles", "artikel"),
+        *("all", "article", "articles", "artikel", "alle artikel", "erweiterte suche", "advanced search", "search"),
+        *("donate", "login", "log in", "sign in", "subscribe", "connexion", "anmelden", "meine werkzeuge", "menu"),
+        *("sie befinden sich hier", "vous êtes ici", "estás aquí", "tu sei qui", "ti trovi qui", "u bevindt zich hier"),
     )
 )
 _EMPTY = frozenset(
@@ -49,6 +61,9 @@ _EMPTY = frozenset(
         *("null", "undefined", "default"),
     )
 )
+_EMPTY_PRINTED = frozenset(("uncategorized", "uncategorised", "allgemein", "allgemeines", "sin categoría", "general"))
+"""What systems print for lack of a section: believed where there is nothing else."""
+
 _WEAK = frozenset(("news", "nachrichten", "blog", "aktuell", "latest", "latest news", "top stories", "actualités"))
 """Sections that are believed only where nothing better is found."""
 
@@ -58,6 +73,8 @@ _DIGITS = re.compile(r"\d{3}")
 _NOT_SECTION = re.compile(
     r"(?:^|/)(?:authors?|autor|tags?|people|by|user|profile|search|login|subscribe)(?:/|$)|\.(?:jpg|png)$"
 )
+_MOSTLY_DIGITS = re.compile(r"[\d\W]*\d[\d\W]*$")
+_SLUG = re.compile(r"[a-z]+(?:[_-][a-z]+)+")
 _LIST = re.compile(r"\s*[,;]\s*")
 _SEGMENT = re.compile(r"[^\W\d_][\w-]{2,30}")
 _LEADING = re.compile(r"^(?:in|filed under|category|section|rubrik|topic|kategorie)\s*:\s*", re.IGNORECASE)
@@ -79,26 +96,34 @@ def find_sections(
     """Find sections and tags."""
     tags, tags_source = _tags(linked)
     host = (urlsplit(url).hostname or "") if _SCHEME.match(url) else ""
-    site_names = (*linked.site_names, host, host.removeprefix("www."), host.removeprefix("www.").split(".")[0])
+    site_names = (*linked.site_names, host, host.removeprefix("www."), *host.removeprefix("www.").split(".")[:-1])
     unwanted = {"".join(words_of(name)) for name in (*site_names, headline.text or "")} - {""}
-    candidates = (
-        (linked.sections, linked.origin.get("sections", "json_ld")),
-        (linked.all_meta(*SECTION_META[:2]), "opengraph"),
-        (linked.breadcrumbs, "json_ld"),
-        (_printed_breadcrumb(printed, headline), "dom"),
-        (_printed_label(printed, headline, linked_only=True), "dom"),
-        (linked.all_meta(*SECTION_META[2:]), "meta"),
-        (_from_address(tree, url), "url"),
-        (_printed_label(printed, headline, linked_only=False), "dom"),
-    )
     weak = Sections((), None, tags, tags_source)
-    for names, source in candidates:
+    for names, source in _candidates(tree, printed, linked, url=url, headline=headline):
         kept = _kept(names, unwanted)
-        if strong := tuple(name for name in kept if name.casefold() not in _WEAK):
+        if strong := tuple(name for name in kept if name.casefold() not in _WEAK and not _SLUG.fullmatch(name)):
             return Sections(kept if source == "json_ld" else strong, source, tags, tags_source)
+        if not kept and source == "dom":
+            kept = tuple(name for name in names if name.strip().casefold() in _EMPTY_PRINTED)[:1]
         if kept and not weak.sections:
             weak = Sections(kept, source, tags, tags_source)
     return weak
+
+
+def _candidates(
+    tree: LexborHTMLParser, printed: Printed, linked: LinkedData, *, url: str, headline: Headline
+) -> Iterator[tuple[tuple[str, ...], str | None]]:
+    """Yield what each source names, the surest first; what costs a search is searched only when it is its turn."""
+    yield linked.sections, linked.origin.get("sections", "json_ld")
+    yield linked.all_meta(*SECTION_META[:2]), "opengraph"
+    yield _without_page(linked.breadcrumbs, headline), "json_ld"
+    yield _category_links(tree, headline, _CATEGORY_LINKS, sure=True), "dom"
+    yield _printed_breadcrumb(printed, headline), "dom"
+    yield _printed_label(printed, headline, linked_only=True), "dom"
+    yield linked.all_meta(*SECTION_META[2:]), "meta"
+    yield _from_address(tree, url), "url"
+    yield _category_links(tree, headline, _CATEGORY_PATHS, sure=False), "dom"
+    yield _printed_label(printed, headline, linked_only=False), "dom"
 
 
 def _tags(linked: LinkedData) -> tuple[tuple[str, ...], str | None]:
@@ -124,7 +149,7 @@ def _kept(names: Iterable[str], unwanted: set[str]) -> tuple[str, ...]:
             or len(text.split()) > MAX_SECTION_WORDS
         ):
             continue
-        if text.casefold() in _HOME or text.casefold() in _EMPTY or "://" in text or text.isdigit():
+        if text.casefold() in _HOME or text.casefold() in _EMPTY or "://" in text or _MOSTLY_DIGITS.match(text):
             continue
         kept.setdefault(key, text)
     return tuple(kept.values())[:MAX_SECTIONS]
@@ -132,7 +157,39 @@ def _kept(names: Iterable[str], unwanted: set[str]) -> tuple[str, ...]:
 
 def _split(name: str) -> list[str]:
     """Split "World, Europe" and "Sport;Tennis", but not "Arts, Culture & Leisure"."""
-    return [name] if "&" in name or " and " in name or " und " in name else _LIST.split(name)
+    parts = _LIST.split(name)
+    return [name] if any(joint in parts[-1] for joint in (" & ", " and ", " und ", " et ", " y ")) else parts
+
+
+def _without_page(names: tuple[str, ...], headline: Headline) -> tuple[str, ...]:
+    """Drop the page itself, cut short or not, from the end of its breadcrumbs."""
+    title = "".join(words_of(headline.text or ""))
+    last = "".join(words_of(names[-1].rstrip(" .…"))) if names else ""
+    return (
+        names[:-1]
+        if len(last) > MIN_TITLE_CHARS and title and (title.startswith(last) or last.startswith(title))
+        else names
+    )
+
+
+def _category_links(tree: LexborHTMLParser, headline: Headline, selector: str, *, sure: bool) -> tuple[str, ...]:
+    """Give the links to the page's categories: the first small group of them that is not beside the article.
+
+    Args:
+        tree: The page.
+        headline: The headline.
+        selector: Of the links.
+        sure: They are marked as categories, so that what only seems to be beside the article will do.
+    """
+    inside: dict[int, list[str]] = {}
+    beside: dict[int, list[str]] = {}
+    for anchor in tree.css(selector)[:MAX_CATEGORY_LINKS]:
+        if anchor.parent is None or not (text := " ".join(lines_of(anchor, limit=MAX_LABEL_CHARS))):
+            continue
+        groups = beside if stands_outside(anchor, headline.around) else inside
+        groups.setdefault(anchor.parent.mem_id, []).append(text)
+    groups_in_order = [*inside.values(), *(beside.values() if sure else ())]
+    return next((tuple(names) for names in groups_in_order if len(names) <= MAX_GROUP), ())
 
 
 def _printed_breadcrumb(printed: Printed, headline: Headline) -> tuple[str, ...]:
@@ -181,16 +238,34 @@ def _leads_to_section(address: str) -> bool:
 
 
 def _from_address(tree: LexborHTMLParser, url: str) -> tuple[str, ...]:
-    """Take the first part of the path if it is the text of a link on the page."""
+    """Take the parts of the path that lead to sections, as the page's links to them name them."""
     try:
-        parts = [unquote(part) for part in urlsplit(url).path.split("/") if part]
+        parts = [unquote(part) for part in urlsplit(url).path.split("/") if part][:-1]
     except ValueError:
         return ()
-    if len(parts) < 2 or not _SEGMENT.fullmatch(parts[0]):
+    while parts and (parts[0].casefold() in _NO_SECTION_PARTS or len(parts[0]) == LANGUAGE_CHARS):
+        parts.pop(0)
+    if not parts or not _SEGMENT.fullmatch(parts[0]):
         return ()
-    wanted = words_of(parts[0].replace("-", " "))
+    wanted = _spelled(parts[0].replace("-", " "))
+    exact: str | None = None
     for anchor in tree.css(f'a[href*="/{parts[0]}"]')[:40]:
         text = " ".join(lines_of(anchor, limit=60))
-        if words_of(text) == wanted:
+        if _spelled(text) == wanted:
             return (text,)
-    return ()
+        path = _ORIGIN.sub("", anchor.attributes.get("href") or "").split("?")[0].rstrip("/")
+        if exact is None and text and path.endswith(f"/{parts[0]}") and len(text.split()) <= MAX_SECTION_WORDS:
+            exact = text
+    return (exact,) if exact else ()
+
+
+def _spelled(text: str) -> str:
+    """Make "Kapitalmärkte" and "kapitalmaerkte" one."""
+    joined = "".join(word for word in words_of(text) if word not in ("and", "und", "et", "y"))
+    return joined.replace("ae", "a").replace("oe", "o").replace("ue", "u")
+
+
+LANGUAGE_CHARS = 2
+_NO_SECTION_PARTS = frozenset(
+    ("article", "articles", "artikel", "story", "stories", "posts", "post", "content", "node")
+)

@@ -25,6 +25,8 @@ MAX_OWN_LINE = 80
 MAX_CANDIDATES = 60
 """Elements with a byline's class that are looked into. Source: listings at the end of a page bring hundreds more."""
 
+MAX_PARAGRAPHS = 2000
+MAX_SIGN_OFFS = 20
 MIN_PARAGRAPH_CHARS = 150
 """A longer paragraph is text; a name alone below two of them may be a signature. Chosen by hand."""
 
@@ -161,20 +163,25 @@ def _lines(printed: Printed, headline: Headline, near: Near, publisher: frozense
 def _sign_offs(printed: Printed, headline: Headline) -> Iterator[tuple[Spot, bool]]:
     """Yield short paragraphs that are nothing but a name, below the text; and whether no long one comes after it."""
     texts: dict[int, int] = {}
-    found: list[tuple[Spot, int, int]] = []
-    for place, node in enumerate(printed.nodes, 1):
-        if place <= headline.place or node.tag != "p" or (parent := node.parent) is None:
+    found: list[tuple[LexborNode, int, int]] = []
+    for node in printed.nodes[0].css("p")[:MAX_PARAGRAPHS] if printed.nodes else ():
+        if (parent := node.parent) is None:
             continue
         text = node.text(deep=True, separator=" ")
         around = parent.mem_id
         if len(text) > MIN_PARAGRAPH_CHARS:
             texts[around] = texts.get(around, 0) + 1
-        elif texts.get(around, 0) > 1 and 3 < len(text) < MAX_OWN_LINE and len(found) < MAX_CANDIDATES:
+        elif texts.get(around, 0) > 1 and 3 < len(text) < MAX_OWN_LINE and len(found) < MAX_SIGN_OFFS:
             text = " ".join(text.split()).strip(" ()[]（）—–-/|*")
             if _SIGN_OFF.fullmatch(text):
-                found.append((Spot(node, key_of(node), place), around, texts[around]))
-    for spot, around, above in found:
-        yield spot, texts[around] == above
+                found.append((node, around, texts[around]))
+    wanted = {node.mem_id for node, _, _ in found}
+    places = (
+        {node.mem_id: place for place, node in enumerate(printed.nodes, 1) if node.mem_id in wanted} if wanted else {}
+    )
+    for node, around, above in found:
+        if (place := places.get(node.mem_id, 0)) > headline.place:
+            yield Spot(node, key_of(node), place), texts[around] == above
 
 
 def _is_far_aside(node: LexborNode, around: frozenset[int]) -> bool:
