@@ -6,7 +6,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scraper.extract.names import clean_name, fold_name, is_agency, is_name, parse_byline
+from scraper.extract.names import (
+    clean_name,
+    fold_name,
+    has_given_name,
+    is_agency,
+    is_name,
+    is_role,
+    is_user_name,
+    other_names,
+    parse_byline,
+)
 
 
 @pytest.mark.parametrize(
@@ -82,3 +92,36 @@ def test_takes_linear_time() -> None:
     for piece in ("and ", "by ", "a,", "( ", "A ", "- "):
         parse_byline(piece * 5000)
     assert time.process_time() - start < 5
+
+
+def test_editors_translators_and_photographers_are_no_authors() -> None:
+    line = "By Ana Diaz | Reviewed by Bo Lind | Photos: Cy Moe | Translated by Di Roe"
+    assert parse_byline(line) == ("Ana Diaz",)
+    assert other_names(line) == {"bo lind", "cy moe", "di roe"}
+
+
+@pytest.mark.parametrize(
+    ("line", "names"),
+    [
+        ("ByVan Sias", ("Van Sias",)),
+        ("Ana Diaz, Associated Press", ("Ana Diaz",)),
+        ("Ana Diaz, Post Staff", ("Ana Diaz",)),
+        ("Post Staff", ("Post Staff",)),
+        ("Ana Diaz | ady", ("Ana Diaz",)),
+        ("Peter Moor/SP-X", ("Peter Moor",)),
+        ("Text & Fotos: Ana Diaz", ("Ana Diaz",)),
+        ("Eingestellt von Ana Diaz", ("Ana Diaz",)),
+        ("文● 山田太郎", ("山田太郎",)),
+    ],
+)
+def test_names_lose_what_is_glued_to_them(line: str, names: tuple[str, ...]) -> None:
+    assert parse_byline(line) == names
+
+
+def test_knows_roles_given_names_and_user_names() -> None:
+    assert is_role("Senior Reporter")
+    assert not is_role("Ana Diaz")
+    assert has_given_name("Ana Diaz")
+    assert not has_given_name("Local News")
+    assert is_user_name("anadiaz7")
+    assert not is_user_name("Tuesday")

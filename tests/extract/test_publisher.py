@@ -8,7 +8,9 @@ from scraper.extract.publisher import is_publisher, publisher_names
 SITE = LinkedData(site_names=("The Harbor Post",))
 
 
-@pytest.mark.parametrize("name", ["The Harbor Post", "Harbor Post", "HarborPost", "harborpost.example", "harborpost"])
+@pytest.mark.parametrize(
+    "name", ["The Harbor Post", "Harbor Post", "HarborPost", "harborpost.example", "harborpost", "THP"]
+)
 def test_knows_the_site_by_name_and_address(name: str) -> None:
     assert is_publisher(name, publisher_names(SITE, "https://www.harborpost.example/a"))
 

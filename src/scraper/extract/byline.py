@@ -18,7 +18,7 @@ from scraper.extract.linked_data import LinkedData
 from scraper.extract.names import clean_name, fold_name, is_agency, is_name, other_names, parse_byline
 from scraper.extract.printed import Printed, near_texts
 from scraper.extract.publisher import is_publisher, publisher_names
-from scraper.extract.signatures import Near, Signature, read_signatures
+from scraper.extract.signatures import Near, Signature, read_sign_offs, read_signatures
 
 FAIR_ODDS = -0.6
 """Log odds from which a line gives the authors where data name none. Source: cross-validated by site on the
@@ -97,11 +97,13 @@ def find_authors(
     around = near_texts(printed, headline.place)
     table = line_weights() if weights is None else weights
     ranked = rank(read_signatures(printed, headline, around, publisher), table)
+    declared = list(_declared(linked, publisher))
+    if not declared and (not ranked or ranked[0][0] < FAIR_ODDS):
+        ranked = rank(read_sign_offs(printed, headline, publisher), table)
     odds, line = _best_line(ranked)
     text = line.text if line is not None else None
     shown = line.names if line is not None else ()
     others = frozenset(name for _, one in ranked[:MAX_CREDITS] for name in other_names(one.text))
-    declared = list(_declared(linked, publisher))
     for source, names in declared:
         if odds > SURE_ODDS and _prefer_printed(names, shown, source, around):
             break

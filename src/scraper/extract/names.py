@@ -8,19 +8,19 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from functools import lru_cache
+from functools import cache, lru_cache
+from importlib import resources
 
 MAX_NAME_CHARS = 70
 MAX_NAME_WORDS = 7
 """Longer is a sentence, not a name. Source: of 1,106 names in the development sets one has more words."""
 
 _PREFIX = re.compile(
-    r"^(?:by(?=[A-Z][a-z])|"
-    r"(?:(?:text|texte?|tekst|testo|texto|words|story)(?: ?[&+/,] ?| (?:and|und|et|og|och|y|e|en) )"
-    r"(?:photos?|fotos?|bild(?:er)?|pictures|images?|foto's)(?: by| von| par)?|"
-    r"(?:about|über|alles von|alle (?:artikel|beiträge) von|more (?:posts |stories |articles )?(?:by|from)|"
+    r"^(?:by(?=[A-Z][a-z])|(?:(?:"
+    r"about|über|alles von|alle (?:artikel|beiträge) von|more (?:posts |stories |articles )?(?:by|from)|"
     r"(?:eingestellt|gespeichert|gepostet|erstellt|verfasst) von|(?:posté|proposé) par|enviado por|postado por|"
-    r"im gespräch mit|interview von|redacción|redazione|adaptierung|verfasser(?:in)?|autor(?:/in|:in|\*in)|"
+    r"im gespräch mit|interview von|interview(?=\s?:)|redacción|redazione|adaptierung|"
+    r"verfasser(?:in)?|autor(?:/in|:in|\*in)|"
     r"inserito da|pubblicato da|geplaatst door|skrivet av|publicerad av|opublikowane przez|dodane przez|автор статьи|"
     r"опубликовано|người viết|gönderen|lähettänyt)|"
     r"(?:written|words|posted|reported|reporting|story|article|report|published|review|"
@@ -38,6 +38,11 @@ _PREFIX = re.compile(
     r"texte|testo|写|文|作者|記者|记者|撰文|采写|編輯|编辑|责任编辑|執筆|著者|글|بقلم|كتب(?:ت)?|الكاتب|"
     r"נכתב על ידי|מאת|लेखक|द्वारा)"
     r"(?:\s*[:：／/|]\s*|\s+|(?<=[\u2e80-\u9fff])\s*))",
+    re.IGNORECASE,
+)
+_TEXT_AND_PHOTOS = re.compile(
+    r"^(?:text|texte|tekst|testo|texto|words|story)(?: ?[&+/,] ?| (?:and|und|et|og|och|y|e|en) )"
+    r"(?:photos?|fotos?|bild(?:er)?|pictures|images?|foto's)\s*(?::|by\b|von\b|par\b|por\b|av\b)\s*",
     re.IGNORECASE,
 )
 _SPLIT = re.compile(
@@ -241,6 +246,18 @@ def is_agency(name: str) -> bool:
     return fold_name(name).removeprefix("the ") in _AGENCIES
 
 
+def has_given_name(name: str) -> bool:
+    """Tell whether a name of several words starts with a given name that is common somewhere."""
+    words = fold_name(name).split()
+    return len(words) > 1 and words[0] in given_names()
+
+
+@cache
+def given_names() -> frozenset[str]:
+    """Read the given names that are known: the most common ones of Europe and the Americas, and some of Asia."""
+    return frozenset(resources.files("scraper.extract").joinpath("given_names.txt").read_text("utf-8").split())
+
+
 def is_role(name: str) -> bool:
     """Tell whether a text is a role and no name: "Senior Reporter"."""
     return _ROLE_ONLY.match(name) is not None
@@ -300,6 +317,7 @@ def is_user_name(text: str) -> bool:
     return bool(_USER_NAME.fullmatch(text)) and not (_NEVER.search(text) or _BARE.match(text) or _ROLE.search(text))
 
 
+@lru_cache(maxsize=1024)
 def parse_byline(text: str, *, declared: bool = False) -> tuple[str, ...]:
     """Give the names in a byline as printed.
 
@@ -313,7 +331,7 @@ def parse_byline(text: str, *, declared: bool = False) -> tuple[str, ...]:
     """
     names: dict[str, str] = {}
     roles: list[str] = []
-    for piece in _SPLIT.split(_BRACKETS.sub(" ", text)):
+    for piece in _SPLIT.split(_TEXT_AND_PHOTOS.sub("", _BRACKETS.sub(" ", text))):
         if not declared and _OTHER_WORK.match(piece.strip()):
             if names:
                 break

@@ -22,6 +22,7 @@ def publisher_names(linked: LinkedData, url: str) -> frozenset[str]:
         parts = host.split(".")
         names |= {fold_name(host), fold_name(parts[0]), fold_name(host.rsplit(".", 1)[0])}
         names |= {fold_name(part) for part in parts[-3:-1] if len(part) > SHORT_LABEL}
+    names |= {"".join(word[0] for word in name.split()) for name in names if " " in name}
     for name in tuple(names):
         names |= {f"the {name}", name.removeprefix("the "), name.replace(" ", "")}
     names.discard("")

@@ -7,15 +7,15 @@ far it is from the headline have to be seen together.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from urllib.parse import unquote
 
 from selectolax.lexbor import LexborNode
 
 from scraper.extract.headline import Headline
-from scraper.extract.names import clean_name, fold_name, is_role, is_user_name, parse_byline
-from scraper.extract.printed import MAX_CLIMB, Printed, Spot, key_of, lines_of, stands_outside
+from scraper.extract.names import clean_name, fold_name, has_given_name, is_role, is_user_name, parse_byline
+from scraper.extract.printed import MAX_CLIMB, Printed, Spot, is_aside, key_of, lines_of, stands_outside
 from scraper.extract.publisher import is_publisher
 
 MAX_BYLINE_CHARS = 300
@@ -85,6 +85,8 @@ _FAR = re.compile(
     r"comment|related|recommend|popular|trending|taboola|outbrain|caption|teaser|card|most-?read|latest|respond|reply"
 )
 _NAME_WORD = r"(?:[^\W\d_a-zß-ÿ][\w'’.-]*|d[aeiu]|del|van|von|der|den|ter|zu|al|bin|la|le)"
+_PLAIN_NAME = re.compile(rf"{_NAME_WORD}(?: {_NAME_WORD}){{1,3}}")
+_AROUND_NAME = " |,;:-–—/()"
 _SIGN_OFF = re.compile(
     rf"(?:(?:By|Von|Text|Autor(?:in)?|Par|Por|Di|Door|Reporting by|Text und Fotos?|Автор|記者|文)[:：]?\s?)?"
     rf"{_NAME_WORD}(?: {_NAME_WORD}){{1,3}}"
@@ -119,16 +121,26 @@ def read_signatures(printed: Printed, headline: Headline, near: Near, publisher:
         near: What near_texts gives for the headline.
         publisher: Names of the site, folded; they are no signature unless the line says so.
     """
-    found = list(_lines(printed, headline, near, publisher))
+    found = list(_lines(_spots(printed, headline, near), headline, publisher))
     many = sum(1 for one in found if "class of authors" in one.marks) > MANY
     return [Signature(one.text, one.names, one.marks | {"many such lines"}) for one in found] if many else found
 
 
+FIRST_GREEK = "\u0370"
+"""Letters before it are Latin."""
+
 MANY = 8
+"""More lines with a class of authors are a list of persons or of articles. Chosen by hand."""
 
 
-def _lines(printed: Printed, headline: Headline, near: Near, publisher: frozenset[str]) -> Iterator[Signature]:
-    """Yield elements whose class speaks of authors, that start like a byline, or that link to a person, as lines."""
+def read_sign_offs(printed: Printed, headline: Headline, publisher: frozenset[str]) -> list[Signature]:
+    """Read the short paragraphs below the text that hold nothing but a name; see read_signatures."""
+    spots = [(spot, "last paragraph" if last else "short paragraph") for spot, last in _sign_offs(printed, headline)]
+    return list(_lines(spots, headline, publisher))
+
+
+def _spots(printed: Printed, headline: Headline, near: Near) -> Iterable[tuple[Spot, str]]:
+    """Give elements whose class speaks of authors, that start like a byline, that link to a person or hold a date."""
     spots = {spot.place: (spot, "") for spot in _nearest(printed.byline, headline)}
     for spot, text in near:
         address = spot.node.attributes.get("href") or "" if spot.node.tag == "a" else ""
@@ -138,9 +150,19 @@ def _lines(printed: Printed, headline: Headline, near: Near, publisher: frozense
                 spots.setdefault(spot.place - 1, (Spot(parent, key_of(parent), spot.place - 1), ""))
         elif len(text) < MAX_OWN_LINE and _DATED.search(text):
             spots.setdefault(spot.place, (spot, "found by its date"))
-    for spot, last in _sign_offs(printed, headline):
-        spots.setdefault(spot.place, (spot, "last paragraph" if last else "short paragraph"))
-    for spot, kind in spots.values():
+        elif len(text) < MAX_OWN_LINE and spot.node.tag not in _HEADINGS and _is_plain_name(text):
+            spots.setdefault(spot.place, (spot, "plain line"))
+    return spots.values()
+
+
+def _is_plain_name(text: str) -> bool:
+    """Tell whether a text is nothing but a person's name, as far as the first word tells."""
+    text = text.strip(_AROUND_NAME)
+    return has_given_name(text) and _PLAIN_NAME.fullmatch(text) is not None
+
+
+def _lines(spots: Iterable[tuple[Spot, str]], headline: Headline, publisher: frozenset[str]) -> Iterator[Signature]:
+    for spot, kind in spots:
         lines = lines_of(spot.node, limit=MAX_BYLINE_CHARS)
         if not lines:
             continue
@@ -154,7 +176,7 @@ def _lines(printed: Printed, headline: Headline, near: Near, publisher: frozense
                 continue
             marks.add("set aside")
         if kind:
-            marks.add(kind)
+            marks.add(f"{kind}, given names" if all(has_given_name(name) for name in names) else kind)
         text = " ".join(lines)
         marks |= set(_marks(spot, text, headline, names))
         yield Signature(text, names, frozenset(marks))
@@ -187,14 +209,17 @@ def _sign_offs(printed: Printed, headline: Headline) -> Iterator[tuple[Spot, boo
 def _is_far_aside(node: LexborNode, around: frozenset[int]) -> bool:
     """Tell captions, menus and lists of other articles from a column of the article element that has the headline."""
     parent: LexborNode | None = node
+    aside = False
     for _ in range(MAX_CLIMB):
         if parent is None:
             return True
         if parent.mem_id in around:
-            if parent.tag == "article":
+            if parent.tag == "article" or not aside:
                 return False
-        elif parent.tag in _FAR_TAGS or _FAR.search(key_of(parent)):
+        elif parent.tag in _FAR_TAGS or _FAR.search(key := key_of(parent)):
             return True
+        else:
+            aside = aside or parent.tag == "aside" or is_aside(key)
         parent = parent.parent
     return True
 
@@ -231,6 +256,8 @@ def _marks(spot: Spot, text: str, headline: Headline, names: tuple[str, ...]) ->
         yield "few names in much text"
     if len(names) > 3:
         yield "over three names"
+    if all(has_given_name(name) for name in names):
+        yield "given names"
     if all(" " not in name and name.isascii() for name in names):
         yield "single words"
     if _DATED.search(text):
@@ -262,8 +289,13 @@ def _names_within(spot: Spot, lines: list[str]) -> tuple[tuple[str, ...], set[st
             return (lines[0],), {"user name"}
         if not found and len(lines) == 1 and is_user_name(lines[0]):
             return (clean_name(lines[0]),), {"user name"}
-        return tuple(name for name in found if " " in name or not name.isascii() or len(found) == 1), marks
-    return tuple(name for name in found if " " in name or not name.isascii()), marks
+        return tuple(name for name in found if _is_whole(name) or len(found) == 1), marks
+    return tuple(name for name in found if _is_whole(name)), marks
+
+
+def _is_whole(name: str) -> bool:
+    """Tell a full name from a single word, in scripts that part words by spaces."""
+    return " " in name or max(name) >= FIRST_GREEK
 
 
 def _names_of_link(anchor: LexborNode) -> tuple[str, ...]:

@@ -29,7 +29,7 @@ from scraper.extract.linked_data import LinkedData, read_linked_data
 from scraper.extract.names import fold_name
 from scraper.extract.printed import Printed, near_texts, read_printed
 from scraper.extract.publisher import publisher_names
-from scraper.extract.signatures import Signature, read_signatures
+from scraper.extract.signatures import Signature, read_sign_offs, read_signatures
 from scraper.extract.tree import parse
 
 SETS = {"fundus-dev": 1.5, "naeb-dev": 1.2, "mercury-dev": 1.2, "trafilatura-dev": 0.8}
@@ -72,7 +72,9 @@ def read_samples(folder: Path) -> Iterator[Sample]:
                 linked, printed = read_linked_data(tree, url), read_printed(tree)
                 headline = find_headline(printed, linked, host=host)
                 around = near_texts(printed, headline.place)
-                lines = read_signatures(printed, headline, around, publisher_names(linked, url))
+                publisher = publisher_names(linked, url)
+                lines = read_signatures(printed, headline, around, publisher)
+                lines += read_sign_offs(printed, headline, publisher)
                 truth = frozenset(map(fold_name, row["authors"])) - {""}
                 yield Sample(name, _site(host), url, printed, linked, headline, tuple(lines), truth)
 
