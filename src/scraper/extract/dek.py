@@ -55,27 +55,28 @@ def find_dek(printed: Printed, linked: LinkedData, headline: Headline) -> tuple[
         linked.first_meta("description", "twitter:description"),
         linked.alternative_headline,
     )
-    described = tuple(dict.fromkeys(text for text in given if text))
+    described = [frozenset(words_of(text)) for text in dict.fromkeys(text for text in given if text)]
     spots = {s.place: s for s in printed.dek if -MAX_BEFORE <= s.place - headline.place <= MAX_AFTER}
     spots.update((s.place, s) for s in printed.headings if s.node.tag == "h2" and 0 < s.place - headline.place <= 30)
-    for spot, text in near_texts(printed, headline.place):
-        if len(text) > 20:
-            spots.setdefault(spot.place, spot)
+    if described:
+        for spot, text in near_texts(printed, headline.place):
+            if len(text) > 20:
+                spots.setdefault(spot.place, spot)
+    spots.pop(headline.place, None)
     best: tuple[float, str] | None = None
     for spot in spots.values():
-        if spot.place == headline.place:
+        score = -abs(spot.place - headline.place) / 200
+        score += 0.45 if (strong := _STRONG.search(spot.key) is not None) else 0.0
+        if not strong and not described:
             continue
         lines = lines_of(spot.node, limit=MAX_DEK_CHARS)
-        if not lines or len(lines) > MAX_LINES:
+        if not lines or len(lines) > MAX_LINES or _NO_DEK.match(lines[0]):
             continue
         text = " ".join(lines)
-        count = len(words_of(text))
-        if count < MIN_DEK_WORDS or _NO_DEK.match(text):
-            continue
-        score = _score(spot, text, described, headline.place, count=count)
+        score += _weigh(text, spot, described)
         if score <= MIN_SCORE or (best is not None and score <= best[0]):
             continue
-        if stands_outside(spot.node, headline.around):
+        if (not strong and _is_among_paragraphs(spot.node)) or stands_outside(spot.node, headline.around):
             continue
         if headline.text and likeness(text, headline.text) > SURE_LIKENESS:
             continue
@@ -83,16 +84,17 @@ def find_dek(printed: Printed, linked: LinkedData, headline: Headline) -> tuple[
     return (best[1], "dom") if best else (None, None)
 
 
-def _score(spot: Spot, text: str, described: tuple[str, ...], place: int, *, count: int) -> float:
-    alike = max((likeness(text, one) for one in described), default=0.0)
-    strong = _STRONG.search(spot.key) is not None
-    enough = ALIKE_ENOUGH if 2 * count < len(text) else SURE_LIKENESS  # single characters are shared by chance
-    score = (alike if alike >= enough else 0.2 * alike) + (0.45 if strong else 0.0)
+def _weigh(text: str, spot: Spot, described: list[frozenset[str]]) -> float:
+    """Weigh what a block has in common with what the page says of itself, and what its form tells."""
+    words = words_of(text)
+    if len(words) < MIN_DEK_WORDS:
+        return -1.0
+    own = frozenset(words)
+    alike = max((2 * len(own & one) / (len(own) + len(one)) for one in described), default=0.0)
+    enough = ALIKE_ENOUGH if 2 * len(words) < len(text) else SURE_LIKENESS  # single characters are shared by chance
+    score = alike if alike >= enough else 0.2 * alike
     score += 0.15 if spot.node.tag in ("h2", "h3") else 0.0
-    score -= abs(spot.place - place) / 200 + (0.2 if _WEAK.search(spot.key) else 0.0)
-    if score > MIN_SCORE and not strong and _is_among_paragraphs(spot.node):
-        score -= 1.0
-    return score - (0.2 if count < 5 else 0.0)
+    return score - (0.2 if _WEAK.search(spot.key) else 0.0) - (0.2 if len(words) < 5 else 0.0)
 
 
 def _is_among_paragraphs(node: LexborNode) -> bool:

@@ -19,11 +19,17 @@ from scraper.extract.printed import Printed, Spot, ancestors_of, key_of, stands_
 
 MAX_HEADLINE_CHARS = 400
 
+MAX_HEADINGS = 80
+
 SURE_LIKENESS = 0.8
 FAIR_LIKENESS = 0.4
 """Shared words of two titles (Dice). Source: the development sets; between .3 and .5 nothing changes."""
 
 _WORD = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\u0e00-\u0e7f]|[^\W_]+")
+_MARKS = re.compile(r"[\u0300-\u036f]+")
+_LAST_WITHOUT_MARKS = "\u0482"
+"""Latin, Greek and Cyrillic end here; their marks are the ones above, other scripts have marks of their own."""
+
 _SEPARATOR = re.compile(r"\s+[|–—»«·•:~-]+\s+|\s*[|｜»]\s*|\s::\s|[_-]+(?=[\u3400-\u9fff])|\s-(?=\w)")
 _KICKER = re.compile(r"kicker|eyebrow|overline|dachzeile|topline|supertitle|roofline|antetitulo|sur-?titre|vinjett")
 _HOME = re.compile(r"(?:https?:)?(?://[^/?#]+)?/?(?:index\.\w{3,4})?")
@@ -49,8 +55,12 @@ class Headline:
 @lru_cache(maxsize=4096)
 def words_of(text: str) -> tuple[str, ...]:
     """Give the words of a text, case and accents folded; each character is a word in CJK and Thai."""
-    text = "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
-    return tuple(_WORD.findall(unicodedata.normalize("NFKC", text).casefold()))
+    if not text.isascii():
+        text = _MARKS.sub("", unicodedata.normalize("NFKD", text))
+        if max(text, default="") > _LAST_WITHOUT_MARKS:
+            text = "".join(c for c in text if not unicodedata.combining(c))
+        text = unicodedata.normalize("NFKC", text)
+    return tuple(_WORD.findall(text.casefold()))
 
 
 def likeness(one: str, other: str) -> float:
@@ -85,21 +95,24 @@ def find_headline(printed: Printed, linked: LinkedData, *, host: str) -> Headlin
     sites = {"".join(words_of(name)) for name in (*linked.site_names, host, host.split(".")[0])} - {""}
     declared = _declared(linked, host)
     signals = [text for text, _ in declared]
+    signal_words = [frozenset(words_of(text)) for text in dict.fromkeys(signals)]
     parts = {words_of(part) for _, part in _cuts(declared[-1][0])[:2]} if declared and linked.title else set()
     best: tuple[float, Spot, str] | None = None
-    for spot in printed.headings[:80]:
+    headings = sorted(printed.headings[:MAX_HEADINGS], key=lambda spot: spot.node.tag != "h1")
+    for spot in headings:
+        first_level = spot.node.tag == "h1"
+        if not first_level and best is not None and best[0] > 1:
+            break  # none of the lower levels can weigh more
         text = text_of(spot.node, limit=MAX_HEADLINE_CHARS)
-        if not text or "".join(words_of(text)) in sites:
+        if not text or "".join(words := words_of(text)) in sites:
             continue
-        alike = max((likeness(text, signal) for signal in signals), default=0.0)
-        if alike < SURE_LIKENESS and words_of(text) in parts:
+        own = frozenset(words)
+        alike = max((2 * len(own & one) / (len(own) + len(one)) for one in signal_words if one), default=0.0)
+        if alike < SURE_LIKENESS and words in parts:
             alike = SURE_LIKENESS
-        if spot.node.tag == "h1":
-            score = alike + 0.6
-        elif alike < SURE_LIKENESS:
+        if not first_level and alike < SURE_LIKENESS:
             continue
-        else:
-            score = alike
+        score = alike + (0.6 if first_level else 0.0)
         score -= 1.0 if _leads_home(spot.node) else 0.5 if stands_outside(spot.node) else 0.0
         if best is None or score > best[0] + 0.05:
             best = (score, spot, text)

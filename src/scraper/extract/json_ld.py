@@ -99,7 +99,7 @@ class Graph:
     """All objects of a page's JSON-LD, flat, with whether they stand below something that is about another page."""
 
     def __init__(self, documents: Iterable[object]) -> None:
-        self.nodes: list[tuple[dict[str, Any], bool, int]] = []
+        self.nodes: list[tuple[dict[str, Any], bool, int, tuple[str, ...]]] = []
         self.by_id: dict[str, dict[str, Any]] = {}
         self.types: dict[str, None] = {}
         stack: list[tuple[object, bool, int]] = [(document, False, 0) for document in documents][::-1]
@@ -108,8 +108,9 @@ class Graph:
             if isinstance(value, list):
                 stack.extend((one, foreign, depth + 1) for one in reversed(value[:MAX_NODES]) if depth < MAX_DEPTH)
             elif isinstance(value, dict):
-                self.nodes.append((value, foreign, depth))
-                self.types.update(dict.fromkeys(types_of(value)))
+                types = types_of(value) if "@type" in value else ()
+                self.nodes.append((value, foreign, depth, types))
+                self.types.update(dict.fromkeys(types))
                 if isinstance(key := value.get("@id"), str) and len(value) > len(self.by_id.get(key, ())):
                     self.by_id[key] = value
                 if depth < MAX_DEPTH:
@@ -130,8 +131,9 @@ class Graph:
     def own_article(self, keys: set[str]) -> dict[str, Any] | None:
         """Choose the article that is the page's own: by its address, its type, its place, its fields, its order."""
         best: tuple[tuple[int, ...], dict[str, Any]] | None = None
-        for node, foreign, depth in self.nodes:
-            types = types_of(node)
+        for node, foreign, depth, types in self.nodes:
+            if not types:
+                continue
             article = any(t in ARTICLE_TYPES for t in types)
             if not article and not any(t in _PAGE_TYPES or t.endswith("Article") for t in types):
                 continue
@@ -161,7 +163,7 @@ class Graph:
     def other_dates(self) -> tuple[str, ...]:
         """Give the days of publication of all objects that are not about another page, in order."""
         found: dict[str, None] = {}
-        for node, foreign, _ in self.nodes:
+        for node, foreign, *_ in self.nodes:
             if not foreign:
                 for key in ("datePublished", "uploadDate", "dateCreated"):
                     if key in node and isinstance(text := node[key], str):
@@ -171,8 +173,8 @@ class Graph:
     def breadcrumbs(self) -> tuple[str, ...]:
         """Give the names of the longest list of breadcrumbs."""
         best: tuple[str, ...] = ()
-        for node, _, _ in self.nodes:
-            if "BreadcrumbList" not in types_of(node) or not isinstance(items := node.get("itemListElement"), list):
+        for node, _, _, types in self.nodes:
+            if "BreadcrumbList" not in types or not isinstance(items := node.get("itemListElement"), list):
                 continue
             named: list[tuple[float, str]] = []
             for number, item in enumerate(items[:30]):

@@ -154,12 +154,8 @@ def _site_names(own: Mapping[str, Any] | None, graph: Graph, meta: Mapping[str, 
     if own:
         for key in ("publisher", "sourceOrganization", "copyrightHolder", "provider"):
             names += strings(graph.resolve(own.get(key)))
-    for node, foreign, _ in graph.nodes:
-        if (
-            not foreign
-            and any(t in _SITE_TYPES for t in types_of(node))
-            and ("WebSite" in types_of(node) or "NewsMediaOrganization" in types_of(node))
-        ):
+    for node, foreign, _, types in graph.nodes:
+        if types and not foreign and not _SITE_TYPES.isdisjoint(types):
             for key in ("name", "alternateName"):
                 names += strings(node.get(key))
     return tuple(dict.fromkeys(name for name in names if name and len(name) <= 100))

@@ -10,6 +10,7 @@ import re
 from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import islice
+from typing import NamedTuple
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
@@ -80,19 +81,15 @@ _ASIDE = re.compile(
 "footer") stand on the articles themselves as often."""
 
 _KINDS = ("byline", "date", "section", "dek", "breadcrumb", "paywall")
-_KEY_ATTRIBUTES = (
-    "class",
-    "id",
-    "itemprop",
-    "rel",
-    "data-testid",
-    "data-qa",
-    "property",
-    "data-component",
-    "aria-label",
+_KEY_NAMES = frozenset(
+    ("class", "id", "itemprop", "rel", "data-testid", "data-qa", "property", "data-component", "aria-label")
 )
 _HEADINGS = frozenset(("h1", "h2", "h3"))
 TIME_TAGS = frozenset(("time", "relative-time", "time-ago", "local-time"))
+_TELLING_TAGS = _HEADINGS | TIME_TAGS | {"address"}
+_BLANK_TAGS = frozenset(
+    ("script", "style", "svg", "path", "img", "input", "button", "meta", "link", "g", "use", "br", "source", "-comment")
+)
 _OUTSIDE_TAGS = frozenset(("nav", "aside", "footer", "form", "template", "noscript", "figure", "figcaption", "dialog"))
 _SILENT_TAGS = frozenset(("script", "style", "noscript", "template", "svg", "title"))
 _INLINE_TAGS = frozenset(
@@ -123,8 +120,7 @@ _INVISIBLE = dict.fromkeys(map(ord, "\u00ad\u200b\u200e\u200f\u2060\ufeff"))
 _SPACE = re.compile(r"\s+")
 
 
-@dataclass(frozen=True, slots=True)
-class Spot:
+class Spot(NamedTuple):
     """An element that may hold a field.
 
     Args:
@@ -151,6 +147,8 @@ class Printed:
     breadcrumb: list[Spot] = field(default_factory=list)
     paywall: list[Spot] = field(default_factory=list)
     nodes: list[LexborNode] = field(default_factory=list)
+    near: dict[int, list[tuple[Spot, str]]] = field(default_factory=dict)
+    """What near_texts gave, as several fields ask for it."""
 
 
 def read_printed(tree: LexborHTMLParser) -> Printed:
@@ -159,62 +157,96 @@ def read_printed(tree: LexborHTMLParser) -> Printed:
     body = tree.body
     if body is None:
         return found
-    lists = {kind: getattr(found, kind) for kind in _KINDS}
-    place = 0
-    for node in islice(body.traverse(include_text=False), MAX_ELEMENTS):
-        place += 1
-        found.nodes.append(node)
-        given = node.attributes
+    keyed: list[tuple[LexborNode, str, int]] = []
+    keep = found.nodes.append
+    for place, node in enumerate(islice(body.traverse(include_text=False), MAX_ELEMENTS), 1):
+        keep(node)
         tag = node.tag
-        if tag in _HEADINGS or tag in TIME_TAGS or tag == "address":
-            spot = Spot(node, key_of(node), place)
-            if tag in _HEADINGS and len(found.headings) < MAX_SPOTS:
-                found.headings.append(spot)
-            elif tag in TIME_TAGS and len(found.times) < MAX_SPOTS:
-                found.times.append(spot)
-            elif tag == "address" and len(found.byline) < MAX_SPOTS:
-                found.byline.append(spot)
-        if not given or tag in ("script", "style", "svg", "path", "img", "input", "button", "meta", "link"):
+        if tag in _BLANK_TAGS:
             continue
-        if len(given) == 1:
-            key = given.get("class") or given.get("id") or given.get("itemprop") or given.get("rel")
-        else:
-            key = " ".join([value for name in _KEY_ATTRIBUTES if (value := given.get(name))])
-        if not key:
-            continue
-        for kind in kinds_of(key):
-            spots = lists.get(kind)
-            if spots is not None and len(spots) < MAX_SPOTS:
+        given = node.attributes
+        key = ""
+        if given:
+            if len(given) == 1:
+                ((name, value),) = given.items()
+                key = value if value and name in _KEY_NAMES else ""
+            else:
+                key = " ".join([value for name, value in given.items() if value and name in _KEY_NAMES])
+            if key:
+                keyed.append((node, key, place))
+        if tag in _TELLING_TAGS:
+            spots = found.headings if tag in _HEADINGS else found.times if tag in TIME_TAGS else found.byline
+            if len(spots) < MAX_SPOTS:
                 spots.append(Spot(node, key.lower(), place))
+    _sort_by_kind(found, keyed)
     return found
+
+
+def _sort_by_kind(found: Printed, keyed: list[tuple[LexborNode, str, int]]) -> None:
+    """Put elements into the lists of what their keys say they may be."""
+    lists: dict[str, list[Spot]] = {kind: getattr(found, kind) for kind in _KINDS}
+    into: dict[str, list[list[Spot]]] = dict.fromkeys((key for _, key, _ in keyed), [])
+    _learn([key for key in into if key not in _kinds])
+    for key in into:
+        if kinds := kinds_of(key):
+            into[key] = [lists[kind] for kind in kinds if kind in lists]
+    for node, key, place in keyed:
+        for spots in into[key]:
+            if len(spots) < MAX_SPOTS:
+                spots.append(Spot(node, key.lower(), place))
+
+
+_kinds: dict[str, tuple[str, ...]] = {}
+MAX_KNOWN = 50_000
+"""Keys remembered from page to page, as the pages of a site share them."""
+
+
+def _learn(keys: list[str]) -> None:
+    """Tell of many keys at once what they may be: one search over all is twice as fast as one for each."""
+    if len(_kinds) > MAX_KNOWN:
+        _kinds.clear()
+    if not keys:
+        return
+    short = [key[:MAX_KEY_CHARS].lower().replace("\n", " ") for key in keys]
+    kinds: dict[str, None] = {}
+    remaining = iter(keys)
+    for word in _WORD_OR_END.findall("\n".join(short) + "\n"):
+        if word == "\n":
+            _kinds[next(remaining)] = tuple(kinds)
+            kinds = {}
+        else:
+            kinds.update(_KINDS_OF_WORD[word])
 
 
 def near_texts(printed: Printed, place: int) -> list[tuple[Spot, str]]:
     """Give the elements around a place that hold short text of their own, with it: what stands beside a headline."""
     if not place:
         return []
+    if (known := printed.near.get(place)) is not None:
+        return known
     start = max(0, place - 1 - NEAR_BEFORE)
     found = []
     for number, node in enumerate(printed.nodes[start : place + NEAR_AFTER], start + 1):
         if node.tag in _SILENT_TAGS or number == place:
             continue
-        text = _SPACE.sub(" ", node.text(deep=False, separator=" ")[:MAX_OWN_CHARS]).strip()
-        if text:
+        raw = node.text(deep=False, separator=" ")
+        if raw and (text := " ".join(raw[:MAX_OWN_CHARS].split())):
             found.append((Spot(node, key_of(node), number), text))
+    printed.near[place] = found
     return found
 
 
 def key_of(node: LexborNode) -> str:
     """Give an element's class, id and kin, lower case."""
-    given = node.attributes
-    return " ".join([value for name in _KEY_ATTRIBUTES if (value := given.get(name))]).lower()
+    return " ".join([value for name, value in node.attributes.items() if value and name in _KEY_NAMES]).lower()
 
 
-@lru_cache(maxsize=20_000)
 def kinds_of(key: str) -> tuple[str, ...]:
     """Tell what an element with this class, id and kin may be."""
-    key = key[:MAX_KEY_CHARS].lower()
-    return tuple({kind: None for word in _ANY_WORD.findall(key) for kind in _KINDS_OF_WORD[word]})
+    if (kinds := _kinds.get(key)) is None:
+        _learn([key])
+        kinds = _kinds[key]
+    return kinds
 
 
 @lru_cache(maxsize=20_000)
@@ -239,9 +271,10 @@ def _pattern_of(words: list[str]) -> str:
 
 
 _ALL_WORDS = sorted({word for words in _WORDS.values() for word in words})
-_ANY_WORD = re.compile(_pattern_of(_ALL_WORDS))
-_KINDS_OF_WORD = {
-    found: tuple(kind for kind, words in _WORDS.items() if any(word in found for word in words)) for found in _ALL_WORDS
+_WORD_OR_END = re.compile(_pattern_of([*_ALL_WORDS, "\n"]))
+_KINDS_OF_WORD: dict[str, dict[str, None]] = {
+    found: {kind: None for kind, words in _WORDS.items() if any(word in found for word in words)}
+    for found in _ALL_WORDS
 }
 
 
