@@ -15,31 +15,29 @@ MAX_CHARS = 300
 _CROATIAN = {"listopada": 10, "srpnja": 7}
 """Polish and Croatian use the same words for different months."""
 
+# Patterns are strings: re compiles and keeps them at their first use, which loading the module need not wait for.
 _TIME = (
     r"(?:\D{0,12}?(\d{1,2})[:.h](\d{2})(?::(\d{2})(?:[.,]\d+)?)?\s*([ap]\.?m\b\.?)?\s*"
     r"(Z\b|UTC|GMT|[A-Z]{2,4}\b|[+-]\d{2}:?\d{2})?)?"
 )
-_ISO = re.compile(
-    r"(?<!\d)((?:19|20)\d\d)[-/.](\d{1,2})[-/.](\d{1,2})(?:[T\s,]{1,3}(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,]\d+)?)?\s*([ap]m)?\s*"
-    r"(Z|UTC|GMT|[A-Z]{3,4}\b|[+-]\d{2}:?\d{2}|[+-]\d{2}\b)?)?(?!\d)",
-    re.IGNORECASE,
+_ISO = (
+    r"(?i)(?<!\d)((?:19|20)\d\d)[-/.](\d{1,2})[-/.](\d{1,2})(?:[T\s,]{1,3}(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,]\d+)?)?\s*([ap]m)?\s*"
+    r"(Z|UTC|GMT|[A-Z]{3,4}\b|[+-]\d{2}:?\d{2}|[+-]\d{2}\b)?)?(?!\d)"
 )
-_COMPACT = re.compile(r"^((?:19|20)\d\d)(\d\d)(\d\d)(?:T?(\d\d)(\d\d)(\d\d)?(Z|[+-]\d{2}:?\d{2})?)?$")
-_EPOCH = re.compile(r"^(\d{10})(?:\d{3})?(?:\.\d+)?$")
-_CJK = re.compile(
-    r"((?:19|20)\d\d)\s*[年년]\s*(\d{1,2})\s*[月월]\s*(\d{1,2})\s*[日일号]?(?:\D{0,8}?(\d{1,2})\s*[:：時时시]\s*(\d{2}))?"
+_COMPACT = r"^((?:19|20)\d\d)(\d\d)(\d\d)(?:T?(\d\d)(\d\d)(\d\d)?(Z|[+-]\d{2}:?\d{2})?)?$"
+_EPOCH = r"^(\d{10})(?:\d{3})?(?:\.\d+)?$"
+_CJK = (
+    r"((?:19|20)\d\d)\s*[年년]\s*(\d{1,2})\s*[月월]\s*(\d{1,2})\s*[日일号]?"
+    r"(?:\D{0,8}?(\d{1,2})\s*[:：時时시]\s*(\d{2}))?"
 )
 _WORD = r"([^\s\d,;:/|()\[\]-]{2,16})"
-_DAY_FIRST = re.compile(
-    r"(?<!\d)(\d{1,2})(?:st|nd|rd|th|er|º|\.)?[\s-]*(?:de\s|of\s|d[’'])?\s*" + _WORD + r"[\s,.-]*(?:de\s|del\s)?\s*"
-    r"((?:19|20|25)\d\d)(?!\d)" + _TIME,
-    re.IGNORECASE,
+_DAY_FIRST = (
+    r"(?i)(?<!\d)(\d{1,2})(?:st|nd|rd|th|er|º|\.)?[\s-]*(?:de\s|of\s|d[’'])?\s*" + _WORD + r"[\s,.-]*(?:de\s|del\s)?\s*"
+    r"((?:19|20|25)\d\d)(?!\d)" + _TIME
 )
-_MONTH_FIRST = re.compile(_WORD + r"\.?\s+(\d{1,2})(?:st|nd|rd|th)?[\s,.]+((?:19|20)\d\d)(?!\d)" + _TIME, re.IGNORECASE)
-_YEAR_FIRST = re.compile(r"((?:19|20)\d\d)[.,]?\s+(?:m\.\s+|gada\s+)?" + _WORD + r"\.?\s+(\d{1,2})\b" + _TIME)
-_NUMERIC = re.compile(
-    r"(?<![\d.])(\d{1,2})\s?([./-])\s?(\d{1,2})\s?\2\s?((?:19|20)\d\d|\d\d)(?![\d.])" + _TIME, re.IGNORECASE
-)
+_MONTH_FIRST = r"(?i)" + _WORD + r"\.?\s+(\d{1,2})(?:st|nd|rd|th)?[\s,.]+((?:19|20)\d\d)(?!\d)" + _TIME
+_YEAR_FIRST = r"((?:19|20)\d\d)[.,]?\s+(?:m\.\s+|gada\s+)?" + _WORD + r"\.?\s+(\d{1,2})\b" + _TIME
+_NUMERIC = r"(?i)(?<![\d.])(\d{1,2})\s?([./-])\s?(\d{1,2})\s?\2\s?((?:19|20)\d\d|\d\d)(?![\d.])" + _TIME
 _MONTH_FIRST_LANGUAGES = frozenset(("en", "en-us", "en_us", "fil"))
 
 _ZONES = {
@@ -78,15 +76,15 @@ def parse_date(text: str, language: str | None = None) -> datetime | None:
         pass
     except OverflowError:
         return None
-    if match := _EPOCH.match(text):
+    if match := re.match(_EPOCH, text):
         return datetime.fromtimestamp(int(match[1]), UTC)
-    if match := _COMPACT.match(text):
+    if match := re.match(_COMPACT, text):
         year, month, day, hour, minute, second, zone = match.groups()
         return _make(year, int(month), day, hour, minute, second, None, zone)
-    if match := _ISO.search(text):
+    if match := re.search(_ISO, text):
         year, month, day, hour, minute, second, half, zone = match.groups()
         return _make(year, int(month), day, hour, minute, second, half, zone)
-    if match := _CJK.search(text):
+    if match := re.search(_CJK, text):
         return _make(match[1], int(match[2]), match[3], match[4], match[5], None, None, None)
     return _parse_named(text, language) or _parse_numeric(text, language)
 
@@ -105,7 +103,7 @@ def _months() -> dict[str, int]:
 
 def _parse_named(text: str, language: str | None) -> datetime | None:
     for pattern, order in ((_DAY_FIRST, (3, 2, 1)), (_MONTH_FIRST, (3, 1, 2)), (_YEAR_FIRST, (1, 2, 3))):
-        for match in pattern.finditer(text):
+        for match in re.finditer(pattern, text):
             name = match[order[1]].casefold().strip(".")
             month = _CROATIAN.get(name) if (language or "").startswith("hr") else None
             month = month or _months().get(name) or _months().get(name.replace("i̇", "i"))
@@ -116,7 +114,7 @@ def _parse_named(text: str, language: str | None) -> datetime | None:
 
 
 def _parse_numeric(text: str, language: str | None) -> datetime | None:
-    match = _NUMERIC.search(text)
+    match = re.search(_NUMERIC, text)
     if not match:
         return None
     first, second = int(match[1]), int(match[3])

@@ -20,24 +20,25 @@ _AGENCIES = (
     r"Inter Press Service|IPS|Notimex|Télam|Telam|Lusa|LUSA|ABr|AGI|Adnkronos|LaPresse|Anadolu|Agencia \w+|Agence \w+)"
 )
 _DASH = r"\s*(?:\.\s?[–—-]|[–—―]|--|\s-(?=\s)|\s-(?=[A-ZÀ-Þ“\"«]))\s*"
-_WITH_AGENCY = re.compile(
+# Patterns are strings: re compiles and keeps them at their first use, which loading the module need not wait for.
+_WITH_AGENCY = (
     rf"^((?:[^()\n.!?]{{0,60}}(?:[A-Z][a-z]{{1,4}}\.[^()\n!?]{{0,20}})?)?"
     rf"[(\[]{_AGENCIES}(?:[\s/,–-]+[\w. ]{{1,25}})?[)\]])"
     rf"(?:{_DASH}|\s*[.:]\s+|\s+)"
 )
 _LETTER = r"[^\W\d_]"
-_UPPER_PLACE = re.compile(
+_UPPER_PLACE = (
     rf"^((?:(?!\d)[^\W_a-z][^\W_a-z'’.-]+)(?:[ /-](?!\d)[^\W_a-z][^\W_a-z'’.-]*){{0,4}}"
     rf"(?:,\s+[^\W\d_][\w.'’ -]{{1,24}}){{0,2}}(?:,?\s*\([^()]{{1,30}}\))?){_DASH}(?=\S)"
 )
-_AGENCY_FIRST = re.compile(rf"^([(\[]{_AGENCIES}[)\]])(?:{_DASH}|\s+)")
-_CJK_HEAD = re.compile(
+_AGENCY_FIRST = rf"^([(\[]{_AGENCIES}[)\]])(?:{_DASH}|\s+)"
+_CJK_HEAD = (
     r"^([【［\[(（][^】］\])）]{2,30}(?:讯|訊|電|电|特派|기자|記者|报道|報導|=[^】］\])）]{0,20})[】］\])）])\s*(?=\S)"
 )
-_XINHUA = re.compile(
+_XINHUA = (
     r"^((?:新华社|新華社|中新社|中央社|共同社)[^，。\s（(]{1,20}(?:电|電)(?:\s*[（(][^）)]{1,30}[）)])?)[\s：:]*(?=\S)"
 )
-_TITLE_PLACE = re.compile(
+_TITLE_PLACE = (
     rf"^((?:{_LETTER}[\w.'’-]*)(?:[ /-]{_LETTER}[\w.'’-]*){{0,3}}"
     rf"(?:,\s+{_LETTER}[\w.'’]*(?: {_LETTER}[\w.'’]*){{0,2}})?)"
     r"(?:\s+[–—―]\s*|\s*[—―]\s*|\s--\s|\.\s[–—-]\s*)(?=[A-ZÀ-ÞЀ-Я“\"«„‘Ͱ-Ϋ])"
@@ -110,7 +111,7 @@ _CITIES = frozenset(
         *("Москва", "Киев", "Київ", "Минск", "Санкт-Петербург", "Αθήνα", "Bukarest", "Bucharest", "Sofia", "Zagreb"),
     )
 )
-_SENTENCE_END = re.compile(r"[.!?。][\"”’»)\]]*(?:\s|$)|[。！？]")
+_SENTENCE_END = r"[.!?。][\"”’»)\]]*(?:\s|$)|[。！？]"
 _SMALL_WORDS = frozenset(
     ("de", "la", "del", "of", "the", "am", "an", "der", "di", "sur", "en", "al", "do", "da", "dos")
 )
@@ -127,15 +128,15 @@ def split_dateline(lede: str) -> tuple[str | None, str]:
     """
     head = lede[: MAX_DATELINE_CHARS + 40]
     for pattern in (_WITH_AGENCY, _AGENCY_FIRST, _UPPER_PLACE, _CJK_HEAD, _XINHUA, _TITLE_PLACE):
-        match = pattern.match(head)
+        match = re.match(pattern, head)
         if not match:
             continue
         dateline, rest = match[1].strip(), lede[match.end() :].lstrip()
         if len(dateline) > MAX_DATELINE_CHARS or len(dateline.split()) > MAX_WORDS or len(rest) < len(dateline):
             continue
-        if pattern is _WITH_AGENCY and not _capitalized(re.sub(r"[(\[].*", "", dateline)):
+        if pattern == _WITH_AGENCY and not _capitalized(re.sub(r"[(\[].*", "", dateline)):
             continue
-        if pattern in (_TITLE_PLACE, _UPPER_PLACE) and not _is_place(dateline, rest, upper=pattern is _UPPER_PLACE):
+        if pattern in (_TITLE_PLACE, _UPPER_PLACE) and not _is_place(dateline, rest, upper=pattern == _UPPER_PLACE):
             continue
         return dateline, rest
     return None, lede
@@ -149,7 +150,7 @@ def _capitalized(text: str) -> bool:
 def _is_place(dateline: str, rest: str, *, upper: bool) -> bool:
     """Tell whether what stands before a dash without an agency is a place: in capitals, or a city that is known."""
     place = re.split(r"[,(]", dateline, maxsplit=1)[0].strip()
-    if len(rest) < MIN_SENTENCE_CHARS or not _SENTENCE_END.search(rest):
+    if len(rest) < MIN_SENTENCE_CHARS or not re.search(_SENTENCE_END, rest):
         return False
     if not upper:
         return place in _CITIES

@@ -43,14 +43,15 @@ MODIFIED_META = (
 )
 """Meta names, the surest first."""
 
-_LIKE_PUBLISHED = re.compile(r"publi(?:sh|c)|pub-?date|pdate$|date[._]created|uploaddate|upload_date", re.IGNORECASE)
-_NOT_PUBLISHED = re.compile(r"modif|updat|expir|unpubl|publisher|render|server|build|copyright", re.IGNORECASE)
+# Patterns are strings: re compiles and keeps them at their first use, which loading the module need not wait for.
+_LIKE_PUBLISHED = r"(?i)publi(?:sh|c)|pub-?date|pdate$|date[._]created|uploaddate|upload_date"
+_NOT_PUBLISHED = r"(?i)modif|updat|expir|unpubl|publisher|render|server|build|copyright"
 """Other meta names that speak of publication. Source: of 40 such values on the development pages 36 are right."""
 
-_URL_DAY = re.compile(r"[/_-]((?:19|20)\d\d)[/._-]?(0[1-9]|1[0-2])[/._-]?(0[1-9]|[12]\d|3[01])(?=[/_.-]|[^\W\d]|$)")
-_URL_NAMED = re.compile(r"/((?:19|20)\d\d)/([a-z]{3})/(0?[1-9]|[12]\d|3[01])(?=/)")
-_URL_DAY_FIRST = re.compile(r"[/_-](0[1-9]|[12]\d|3[01])[._-](0[1-9]|1[0-2])[._-]((?:19|20)\d\d)(?=[/_.-]|$)")
-_URL_MONTH = re.compile(r"/((?:19|20)\d\d)[/._-]?(0[1-9]|1[0-2])(?=/)")
+_URL_DAY = r"[/_-]((?:19|20)\d\d)[/._-]?(0[1-9]|1[0-2])[/._-]?(0[1-9]|[12]\d|3[01])(?=[/_.-]|[^\W\d]|$)"
+_URL_NAMED = r"/((?:19|20)\d\d)/([a-z]{3})/(0?[1-9]|[12]\d|3[01])(?=/)"
+_URL_DAY_FIRST = r"[/_-](0[1-9]|[12]\d|3[01])[._-](0[1-9]|1[0-2])[._-]((?:19|20)\d\d)(?=[/_.-]|$)"
+_URL_MONTH = r"/((?:19|20)\d\d)[/._-]?(0[1-9]|1[0-2])(?=/)"
 """Days in addresses. Source: of 252 on the development pages 243 are that of publication, and most of the others
 contradict a false truth; of 80 months 79 are right."""
 
@@ -58,24 +59,21 @@ _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct",
 _NEAR_URL = timedelta(hours=48)
 _FAR_FROM_URL = timedelta(days=31)
 _YEAR = re.compile(r"(?:19|20)\d\d|\d[./]\s?\d{1,2}[./]\s?\d\d|[\u0660-\u0669\u06f0-\u06f9\u0966-\u096f]{4}|25\d\d")
-_MODIFIED = re.compile(
-    r"updat|modif|aktualis|aktualiz|mis à jour|mise à jour|actualiz|aggiorn|bijgewerkt|oppdatert|uppdatera|päivite|"
+_MODIFIED = (
+    r"(?i)updat|modif|aktualis|aktualiz|mis à jour|mise à jour|actualiz|aggiorn|bijgewerkt|oppdatert|uppdatera|päivite|"
     r"обновл|güncel|diperbarui|edited|changed|更新|수정|atualiz|opdateret|revis|geändert|stand:|review|bearbeit|"
-    r"muokattu|ändrad|endret|zmodyf|último cambio",
-    re.IGNORECASE,
+    r"muokattu|ändrad|endret|zmodyf|último cambio"
 )
-_PUBLISHED = re.compile(
-    r"publi|posted|created|issued|veröffentlicht|erstellt|pubdate|опубл|yayın|gepubliceerd|julkaistu|発行|公開|発表|"
-    r"입력|등록|发布|mise? en ligne|online seit|erschienen|eingestellt|pubbl|opubl|lagt ut|публик|发表|發佈|掲載|投稿",
-    re.IGNORECASE,
+_PUBLISHED = (
+    r"(?i)publi|posted|created|issued|veröffentlicht|erstellt|pubdate|опубл|yayın|gepubliceerd|julkaistu|発行|公開|発表|"
+    r"입력|등록|发布|mise? en ligne|online seit|erschienen|eingestellt|pubbl|opubl|lagt ut|публик|发表|發佈|掲載|投稿"
 )
-_OTHERS = re.compile(r"comment(?!ary)|related|recommend|popular|trending|most-?read|teaser|latest|respond|reply")
-_COPYRIGHT = re.compile(r"©|copyright|all rights reserved|\(c\)", re.IGNORECASE)
-_STATE = re.compile(
-    r"\\?[\"'](?:date_?published|published_?(?:at|on|date|time)|publish_?(?:date|time|ed)|publication_?date|"
+_OTHERS = r"comment(?!ary)|related|recommend|popular|trending|most-?read|teaser|latest|respond|reply"
+_COPYRIGHT = r"(?i)©|copyright|all rights reserved|\(c\)"
+_STATE = (
+    r"(?i)\\?[\"'](?:date_?published|published_?(?:at|on|date|time)|publish_?(?:date|time|ed)|publication_?date|"
     r"first_?published(?:_?(?:at|date))?|date_?created|display_?date|pub_?date)\\?[\"']\s*:\s*\\?[\"']"
-    r"((?:19|20)\d\d-\d\d-\d\d[^\"'\\]{0,20})",
-    re.IGNORECASE,
+    r"((?:19|20)\d\d-\d\d-\d\d[^\"'\\]{0,20})"
 )
 MAX_STATE_CHARS = 3_000_000
 HEAD_CHARS = 40
@@ -123,7 +121,7 @@ def find_dates(
         published, published_source = _first(_declared_elsewhere(linked), language, latest)
     if published is None or modified is None:
         in_url = _believed(_day_in_url(url), latest)
-        month = _URL_MONTH.search(url)
+        month = re.search(_URL_MONTH, url)
         spots = list(_printed_dates(printed, headline, language, latest, in_url, month))
         plain = next((when for when, kind in spots if kind != "modified"), None)
         changed = next((when for when, kind in spots if kind == "modified"), None)
@@ -176,7 +174,7 @@ def _declared(linked: LinkedData, name: str, metas: tuple[str, ...]) -> Iterator
 def _declared_elsewhere(linked: LinkedData) -> Iterator[tuple[str, str]]:
     """Yield what speaks of publication less surely: meta elements of unknown name, other objects in JSON-LD."""
     for name, texts in linked.meta.items():
-        if _LIKE_PUBLISHED.search(name) and not _NOT_PUBLISHED.search(name) and len(texts[0]) <= 40:
+        if re.search(_LIKE_PUBLISHED, name) and not re.search(_NOT_PUBLISHED, name) and len(texts[0]) <= 40:
             yield texts[0], "meta"
     for text in linked.other_dates[:1]:
         yield text, "json_ld"
@@ -184,11 +182,11 @@ def _declared_elsewhere(linked: LinkedData) -> Iterator[tuple[str, str]]:
 
 def _day_in_url(url: str) -> datetime | None:
     path = url.partition("://")[2] or url
-    if match := _URL_DAY.search(path):
+    if match := re.search(_URL_DAY, path):
         parts = (match[1], match[2], match[3])
-    elif (match := _URL_NAMED.search(path)) and match[2] in _MONTHS:
+    elif (match := re.search(_URL_NAMED, path)) and match[2] in _MONTHS:
         parts = (match[1], str(_MONTHS.index(match[2]) + 1), match[3])
-    elif match := _URL_DAY_FIRST.search(path):
+    elif match := re.search(_URL_DAY_FIRST, path):
         parts = (match[3], match[2], match[1])
     else:
         return None
@@ -227,7 +225,7 @@ def _printed_dates(
             continue
         when = parse_date(attribute, language) if attribute else None
         when = _believed(when or (parse_date(text, language) if text else None), latest)
-        if when is None or _COPYRIGHT.search(text):
+        if when is None or re.search(_COPYRIGHT, text):
             continue
         distance = abs(spot.place - headline.place)
         outside = stands_outside(spot.node, headline.around)
@@ -260,7 +258,7 @@ def _of_something_else(node: LexborNode | None) -> bool:
             break
         if node.tag in ("figure", "figcaption", "nav", "footer", "template", "noscript", "dialog"):
             return True
-        if _OTHERS.search(key_of(node)):
+        if re.search(_OTHERS, key_of(node)):
             return True
         node = node.parent
     return False
@@ -275,9 +273,9 @@ def _machine_date(spot: Spot) -> str | None:
 
 
 def _kind(around: str, text: str) -> str:
-    if _MODIFIED.search(around):
-        return "published" if _PUBLISHED.search(text) else "modified"
-    return "published" if _PUBLISHED.search(around) else ""
+    if re.search(_MODIFIED, around):
+        return "published" if re.search(_PUBLISHED, text) else "modified"
+    return "published" if re.search(_PUBLISHED, around) else ""
 
 
 def _label(printed: Printed, spot: Spot) -> str:
@@ -303,7 +301,11 @@ def _swept(
         if node.tag in ("script", "style", "noscript"):
             continue
         text = (node.text(deep=False) or "")[: 2 * MAX_DATE_CHARS]
-        if not _YEAR.search(text) or _COPYRIGHT.search(text) or not (_MODIFIED.search(text) or _PUBLISHED.search(text)):
+        if (
+            not _YEAR.search(text)
+            or re.search(_COPYRIGHT, text)
+            or not (re.search(_MODIFIED, text) or re.search(_PUBLISHED, text))
+        ):
             continue
         text = " ".join(text.split())
         if len(text) > MAX_DATE_CHARS or stands_outside(node):
@@ -317,7 +319,7 @@ def _swept(
         chars += len(text)
         if chars > MAX_STATE_CHARS:
             break
-        for value in _STATE.findall(text):
+        for value in re.findall(_STATE, text):
             days.setdefault(value[:10], value)
     if len(days) == 1 and (when := _believed(parse_date(next(iter(days.values())), language), latest)) is not None:
         return when, "dom"

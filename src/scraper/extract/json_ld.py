@@ -34,7 +34,6 @@ _FOREIGN_KEYS = frozenset(
 )
 _CREDIT_KEYS = ("creditText", "creator", "author", "copyrightNotice")
 _TAG = re.compile(r"<[^<>]*>")
-_SPACE = re.compile(r"\s+")
 
 
 def clean_text(text: str | None) -> str | None:
@@ -45,7 +44,7 @@ def clean_text(text: str | None) -> str | None:
         text = html.unescape(html.unescape(text))
     if "<" in text:
         text = _TAG.sub(" ", text)
-    return _SPACE.sub(" ", text).strip() or None
+    return " ".join(text.split()) or None
 
 
 def absolute(address: str | None, base: str) -> str | None:

@@ -117,7 +117,6 @@ _INLINE_TAGS = frozenset(
     )
 )
 _INVISIBLE = dict.fromkeys(map(ord, "\u00ad\u200b\u200e\u200f\u2060\ufeff"))
-_SPACE = re.compile(r"\s+")
 
 
 class Spot(NamedTuple):
@@ -185,7 +184,7 @@ def read_printed(tree: LexborHTMLParser) -> Printed:
 def _sort_by_kind(found: Printed, keyed: list[tuple[LexborNode, str, int]]) -> None:
     """Put elements into the lists of what their keys say they may be."""
     lists: dict[str, list[Spot]] = {kind: getattr(found, kind) for kind in _KINDS}
-    into: dict[str, list[list[Spot]]] = dict.fromkeys((key for _, key, _ in keyed), [])
+    into: dict[str, list[list[Spot]]] = {key: [] for _, key, _ in keyed}
     _learn([key for key in into if key not in _kinds])
     for key in into:
         if kinds := kinds_of(key):
@@ -354,7 +353,11 @@ def lines_of(node: LexborNode, *, limit: int) -> list[str]:
             lines.append(piece)
             piece = ""
     lines.append(piece)
-    return [text for line in lines if (text := _SPACE.sub(" ", line.translate(_INVISIBLE)).strip())]
+    return [text for line in lines if (text := _tidy(line))]
+
+
+def _tidy(line: str) -> str:
+    return " ".join((line if line.isascii() else line.translate(_INVISIBLE)).split())
 
 
 def _stands_apart(one: LexborNode | None, other: LexborNode | None) -> bool:

@@ -25,47 +25,43 @@ refuses one, the first page of a weblog."""
 
 MAX_LINKS = 2000
 
-_CHALLENGE_TITLE = re.compile(
-    r"^(?:just a moment|attention required|checking your browser|access denied|access to this page has been denied|"
+# Patterns are strings: re compiles and keeps them at their first use; most pages need none of them.
+_CHALLENGE_TITLE = (
+    r"(?i)^(?:just a moment|attention required|checking your browser|access denied|access to this page has been denied|"
     r"please wait|are you a (?:robot|human)|robot check|security check|verify(?:ing)? you are human|human verification|"
     r"bot verification|ddos-guard|one more step|pardon our interruption|request blocked|you have been blocked|"
-    r"un momento|einen moment|un instant|nur einen moment)\b",
-    re.IGNORECASE,
+    r"un momento|einen moment|un instant|nur einen moment)\b"
 )
 _CHALLENGE_MARKS = (
     "script[src*='/cdn-cgi/challenge-platform/'][src*='orchestrate'], #challenge-form, #challenge-running, "
     "#cf-challenge-running, #px-captcha, iframe[src*='captcha-delivery.com'], #sec-if-cpt-container, "
     "script[src*='_Incapsula_Resource'], form#captcha-form"
 )
-_CONSENT_TITLE = re.compile(
-    r"^(?:before you continue|cookie consent|your privacy choices|privacy settings|wir brauchen ihre zustimmung|"
+_CONSENT_TITLE = (
+    r"(?i)^(?:before you continue|cookie consent|your privacy choices|privacy settings|wir brauchen ihre zustimmung|"
     r"zustimmung erforderlich|consent|datenschutzeinstellungen|avant de continuer|antes de continuar|"
-    r"bevor sie fortfahren)\b",
-    re.IGNORECASE,
+    r"bevor sie fortfahren)\b"
 )
-_CONSENT_HOSTS = re.compile(r"^(?:consent|privacy-?(?:mgmt|gate|wall)?|cmp|zustimmung|myprivacy)\.", re.IGNORECASE)
-_LOGIN_TITLE = re.compile(
-    r"^(?:log ?in|sign ?in|anmelden|anmeldung|einloggen|login|connexion|se connecter|iniciar sesi[oó]n|accedi|inloggen|"
-    r"logga in|logg inn|log ind|kirjaudu|zaloguj|вход|войти|ログイン|登录|登入|로그인)(?:\s*[|–—:-].*)?$",
-    re.IGNORECASE,
+_CONSENT_HOSTS = r"(?i)^(?:consent|privacy-?(?:mgmt|gate|wall)?|cmp|zustimmung|myprivacy)\."
+_LOGIN_TITLE = (
+    r"(?i)^(?:log ?in|sign ?in|anmelden|anmeldung|einloggen|login|connexion|se connecter|iniciar sesi[oó]n|accedi|"
+    r"inloggen|logga in|logg inn|log ind|kirjaudu|zaloguj|вход|войти|ログイン|登录|登入|로그인)(?:\s*[|–—:-].*)?$"
 )
-_MISSING_TITLE = re.compile(
-    r"^(?:(?:error|fehler|erreur)?\s*404\b|(?:the )?page (?:you requested )?(?:was |could )?(?:not|cannot) be found|"
-    r"page not found|not found|seite nicht gefunden|page introuvable|página no encontrada|pagina non trovata|"
+_MISSING_TITLE = (
+    r"(?i)^(?:(?:error|fehler|erreur)?\s*404\b|(?:the )?page (?:you requested )?(?:was |could )?(?:not|cannot) "
+    r"be found|page not found|not found|seite nicht gefunden|page introuvable|página no encontrada|pagina non trovata|"
     r"página não encontrada|pagina niet gevonden|siden (?:ble|blev) ikke funnet|sidan (?:kunde inte )?hittades inte|"
     r"sivua ei löydy|strona nie istnieje|stránka nenalezena|страница не найдена|сторінку не знайдено|sayfa bulunamadı|"
-    r"ページが見つかりません|页面不存在|找不到頁面|페이지를 찾을 수 없습니다|oops!? (?:that )?page)",
-    re.IGNORECASE,
+    r"ページが見つかりません|页面不存在|找不到頁面|페이지를 찾을 수 없습니다|oops!? (?:that )?page)"
 )
-_ERROR_TITLE = re.compile(
-    r"^(?:(?:error )?(?:40[01358]|410|429|50[0-4]|52[0-5])\b(?:[ :|–-]+[a-z ]+)?$|"
+_ERROR_TITLE = (
+    r"(?i)^(?:(?:error )?(?:40[01358]|410|429|50[0-4]|52[0-5])\b(?:[ :|–-]+[a-z ]+)?$|"
     r"bad gateway|service (?:temporarily )?unavailable|internal server error|gateway time-?out|forbidden|"
     r"web server is (?:down|returning)|domain (?:is )?(?:for sale|parked)|account suspended|"
-    r"site (?:under )?maintenance|wartungsarbeiten|index of /)",
-    re.IGNORECASE,
+    r"site (?:under )?maintenance|wartungsarbeiten|index of /)"
 )
 _LIST_TYPES = frozenset(("CollectionPage", "SearchResultsPage", "ItemList", "ProfilePage"))
-_ARTICLE_LIKE = re.compile(r"Article$|Posting$|Review$|Recipe|HowTo|Report")
+_ARTICLE_LIKE = r"Article$|Posting$|Review$|Recipe|HowTo|Report"
 
 
 def refuse(tree: LexborHTMLParser, *, url: str, linked: LinkedData, text_chars: int) -> None:
@@ -82,7 +78,7 @@ def refuse(tree: LexborHTMLParser, *, url: str, linked: LinkedData, text_chars: 
             retryable where the article may be there later.
     """
     title = (linked.title or "").strip()
-    declared = any(_ARTICLE_LIKE.search(kind) for kind in linked.types) or bool(
+    declared = any(re.search(_ARTICLE_LIKE, kind) for kind in linked.types) or bool(
         linked.first_meta("article:published_time")
     )
     if text_chars < FEW_CHARS and not declared:
@@ -98,17 +94,17 @@ def refuse(tree: LexborHTMLParser, *, url: str, linked: LinkedData, text_chars: 
 
 
 def _refuse_by_title(tree: LexborHTMLParser, url: str, title: str) -> None:
-    if _CHALLENGE_TITLE.match(title) or tree.css_first(_CHALLENGE_MARKS) is not None:
+    if re.match(_CHALLENGE_TITLE, title) or tree.css_first(_CHALLENGE_MARKS) is not None:
         raise ExtractError("challenge", f"the site asks for a proof of being human: {title!r}", retryable=True)
-    if _CONSENT_TITLE.match(title) or _CONSENT_HOSTS.match(_host(url)):
+    if re.match(_CONSENT_TITLE, title) or re.match(_CONSENT_HOSTS, _host(url)):
         raise ExtractError("consent_wall", f"the site asks for consent before it shows anything: {title!r}")
-    if _LOGIN_TITLE.match(title):
+    if re.match(_LOGIN_TITLE, title):
         raise ExtractError("login", f"the site asks to log in: {title!r}")
     heading = tree.css_first("h1")
     printed = " ".join(heading.text(deep=True).split())[:200] if heading is not None else ""
-    if _MISSING_TITLE.match(title) or _MISSING_TITLE.match(printed):
+    if re.match(_MISSING_TITLE, title) or re.match(_MISSING_TITLE, printed):
         raise ExtractError("soft_404", f"the page says that it does not exist: {title or printed!r}")
-    if _ERROR_TITLE.match(title) or (_ERROR_TITLE.match(printed) and len(printed) < 60):
+    if re.match(_ERROR_TITLE, title) or (re.match(_ERROR_TITLE, printed) and len(printed) < 60):
         raise ExtractError("error_page", f"the page reports an error: {title or printed!r}", retryable=True)
 
 
