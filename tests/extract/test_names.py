@@ -112,6 +112,11 @@ def test_editors_translators_and_photographers_are_no_authors() -> None:
         ("Text & Fotos: Ana Diaz", ("Ana Diaz",)),
         ("Eingestellt von Ana Diaz", ("Ana Diaz",)),
         ("文● 山田太郎", ("山田太郎",)),
+        ("文化人", ("文化人",)),
+        ("「山川」編集部", ("「山川」編集部",)),
+        ("《山田太郎》", ("山田太郎",)),
+        ("Anna Diaz Deputy Content Hub Director", ("Anna Diaz",)),
+        ("Great Day Editorial Team", ("Great Day Editorial Team",)),
     ],
 )
 def test_names_lose_what_is_glued_to_them(line: str, names: tuple[str, ...]) -> None:

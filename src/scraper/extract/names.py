@@ -35,7 +35,7 @@ _PREFIX = re.compile(
     r"(?:автор(?:ы|и|ка)?|текст|от|зображення|από|γράφει|του|της)|"
     r"autor(?:a|es|as|en|in|i|ka|ski tekst)?|autore|autori|auteur(?:s|e)?|authors?(?:\(s\))?|journalist|"
     r"reporter|redaktion|redaktør|redaktör|redacteur|redattore|redactor|tekst og foto|text och foto|text|tekst|texto|"
-    r"texte|testo|写|文|作者|記者|记者|撰文|采写|編輯|编辑|责任编辑|執筆|著者|글|بقلم|كتب(?:ت)?|الكاتب|"
+    r"texte|testo|[写文](?=[\s:：／/|●])|作者|記者|记者|撰文|采写|編輯|编辑|责任编辑|執筆|著者|글|بقلم|كتب(?:ت)?|الكاتب|"
     r"נכתב על ידי|מאת|लेखक|द्वारा)"
     r"(?:\s*[:：／/|]\s*|\s+|(?<=[\u2e80-\u9fff])\s*))",
     re.IGNORECASE,
@@ -258,6 +258,10 @@ def given_names() -> frozenset[str]:
     return frozenset(resources.files("scraper.extract").joinpath("given_names.txt").read_text("utf-8").split())
 
 
+_AROUND = " \t,.:;|/–—-•·●■◆▲▶*_()[]<>'\"‘’"
+_PAIRS = {"「": "」", "『": "』", "《": "》", "【": "】", "〔": "〕"}
+
+
 def is_role(name: str) -> bool:
     """Tell whether a text is a role and no name: "Senior Reporter"."""
     return _ROLE_ONLY.match(name) is not None
@@ -277,11 +281,17 @@ def strip_prefix(text: str) -> str:
 
 def clean_name(text: str) -> str:
     """Cut from a name what is printed around it: brackets, roles after it, handles, punctuation."""
-    text = " ".join(text.split()).strip(" \t,.:;|/–—-•·●■◆▲▶*_()[]【】「」《》<>'\"‘’")
+    text = " ".join(text.split()).strip(_AROUND)
+    if len(text) > 2 and _PAIRS.get(text[0]) == text[-1]:
+        text = text[1:-1].strip(_AROUND)
+    for opener, closer in _PAIRS.items():
+        if (opener in text) != (closer in text):
+            text = text.strip(opener + closer)
     words = text.split()
     while len(words) > 2 and words[-1].isupper() and _CREDENTIAL.match(words[-1]):
         words.pop()
     text = " ".join(words)
+    text = _without_role(text)
     if (slashed := _SLASHED.match(text)) is not None and ("/" not in slashed["name"]):
         text = slashed["name"]
     for _ in range(4):
@@ -290,6 +300,18 @@ def clean_name(text: str) -> str:
             break
         text = shorter
     return text
+
+
+def _without_role(text: str) -> str:
+    """Cut "Senior Editor" from "Ana Diaz Senior Editor", but not from the name of a desk."""
+    words = text.split()
+    if len(words) < MIN_WITH_ROLE or not _ROLE.fullmatch(words[-1]) or not has_given_name(text):
+        return text
+    first = next(number for number, word in enumerate(words) if number > 1 and _ROLE.fullmatch(word))
+    return " ".join(words[: first if first < MIN_WITH_ROLE + 1 else 2])
+
+
+MIN_WITH_ROLE = 3
 
 
 def is_name(text: str, *, declared: bool = False) -> bool:

@@ -51,7 +51,18 @@ _HOME = frozenset(
         *("beranda", "trang chủ", "首頁", "首页", "ホーム", "トップ", "홈", "الرئيسية", "ראשי", "website"),
         *("you are here", "sie sind hier", "index", "page d'accueil", "home news", "front page", "αρχική"),
         *("all", "article", "articles", "artikel", "alle artikel", "erweiterte suche", "advanced search", "search"),
-        *("donate", "login", "log in", "sign in", "subscribe", "connexion", "anmelden", "meine werkzeuge", "menu"),
+        *(
+            "donate",
+            "login",
+            "log in",
+            "sign in",
+            "subscribe",
+            "connexion",
+            "anmelden",
+            "meine werkzeuge",
+            "menu",
+            "advertisement",
+        ),
         *("sie befinden sich hier", "vous êtes ici", "estás aquí", "tu sei qui", "ti trovi qui", "u bevindt zich hier"),
     )
 )

@@ -60,7 +60,7 @@ _STARTS_LIKE_ONE = re.compile(
     r"(?:scritto|pubblicato|inserito) da|a cura di|(?:geschreven|geplaatst) door|(?:skrevet|skriven|publicerad) a[vf]|"
     r"autor(?:a|es|in|en|i)?|autore|auteurs?|author|verfasser(?:in)?|journalist|reporter|skribent|forfatter|penulis|"
     r"kirjoittanut|yazan|yazar|haber|írta|szerző|napsal|автор|текст|автори|από|του|της|بقلم|كتب|كتبت|الكاتب|מאת|लेखक|"
-    r"글|文|記者|记者|作者|撰文|著者|執筆|取材)(?:[\s:：／]|(?<=[\u2e80-\u9fff])(?=[\u2e80-\u9fff]))",
+    r"글|文(?=[\s:：／])|記者|记者|作者|撰文|著者|執筆|取材)(?:[\s:：／]|(?<=[\u2e80-\u9fff])(?=[\u2e80-\u9fff]))",
     re.IGNORECASE,
 )
 _SAYS_BY_WHOM = re.compile(
