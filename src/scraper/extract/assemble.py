@@ -1,7 +1,7 @@
 """Assemble: a page made an Article, every field from the source that is believed most.
 
-A module of its own because it is the only one that knows the order of the steps: decode, parse, declared data, fields,
-the site's rule, captions, body, photos.
+A module of its own because it is the only one that knows the order of the last steps: the body gone over by the trees,
+the second opinion, dateline, language, photos.
 """
 
 from __future__ import annotations
@@ -11,25 +11,19 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
 
-from selectolax.lexbor import LexborHTMLParser
-
 from scraper.article import Article, Block, BlockKind, Removed
 from scraper.config import Rule
 from scraper.errors import ExtractError
-from scraper.extract.blocks import Box, Layout, TextBlock, lay_out
-from scraper.extract.body import Found, Known, find_body, second_opinion
-from scraper.extract.captions import find_captions
+from scraper.extract.blocks import Box, Layout, TextBlock
+from scraper.extract.body import Found, second_opinion
 from scraper.extract.dateline import split_dateline
-from scraper.extract.decode import decode
-from scraper.extract.fields import Fields, find_fields
-from scraper.extract.linked_data import LinkedData, read_linked_data
 from scraper.extract.photos import make_photos
 from scraper.extract.quotes import find_pulled_quotes
+from scraper.extract.reading import read_page
 from scraper.extract.refusal import refuse
-from scraper.extract.rules import select
-from scraper.extract.tree import parse
+from scraper.extract.revision import revise
 
-EXTRACTOR_VERSION = "1"
+EXTRACTOR_VERSION = "2"
 """Changes with every change of what the same page gives; stored beside each row."""
 
 DETECT_CHARS = 2000
@@ -63,30 +57,16 @@ def extract_article(
     Raises:
         ExtractError: reason "empty", "no_body", "too_many_elements", or what refusal.refuse names.
     """
-    text = decode(html, content_type) if isinstance(html, bytes) else html.replace("\x00", "")
-    if not text.strip():
-        raise ExtractError("empty", "the page holds nothing")
-    tree = parse(text)
-    linked = read_linked_data(tree, url)
-    fields = find_fields(tree, linked, url=url, fetched_at=fetched_at, rule=rule)
-    layout = lay_out(tree)
-    captions = find_captions(layout, _boxes(tree, layout, rule.caption) if rule and rule.caption else None)
-    caption_blocks = {i for caption in captions for i in caption.blocks}
-    inside = _boxes(tree, layout, rule.body) if rule and rule.body else None
-    found = find_body(
-        layout,
-        known=_known(fields, linked),
-        captions=caption_blocks,
-        inside=inside or None,
-        removed=_removed_boxes(tree, layout, rule),
-    )
+    page = read_page(html, url=url, content_type=content_type, fetched_at=fetched_at, rule=rule)
+    linked, fields, layout = page.linked, page.fields, page.layout
+    found = page.found if page.by_rule else revise(layout, page.found, page.hints)
     quotes = find_pulled_quotes(layout, found.kept, found.cut)
     body, removed = _make_body(layout, found, quotes), _make_removed(layout, found, quotes)
-    body_source: str | None = "rule" if inside else "dom"
+    body_source: str | None = "rule" if page.by_rule else "model"
     size = sum(len(block.text) for block in body)
     page_chars = sum(len(block.text) for block in layout.blocks)
-    refuse(tree, url=url, linked=linked, text_chars=size)
-    if not inside and (opinion := second_opinion(text, size, linked.article_body, page_chars)):
+    refuse(page.tree, url=url, linked=linked, text_chars=size)
+    if not page.by_rule and (opinion := second_opinion(page.text, size, linked.article_body, page_chars)):
         replaced, (body, body_source) = body, opinion
         texts = {block.text for block in body}
         removed = tuple(r for r in removed if r.text not in texts)
@@ -97,7 +77,7 @@ def extract_article(
     body = _tidy_blocks(body)
     dateline, body = _split_lede(body)
     language = fields.language or _detect_language(body)
-    photos = make_photos(layout, captions, span=_span(layout, found), lead=linked.images, url=url)
+    photos = make_photos(layout, page.captions, span=_span(layout, found), lead=linked.images, url=url)
     return Article(
         url=url,
         final_url=url,
@@ -156,7 +136,7 @@ def _make_body(layout: Layout, found: Found, quotes: frozenset[int]) -> tuple[Bl
 def _make_removed(layout: Layout, found: Found, quotes: frozenset[int]) -> tuple[Removed, ...]:
     """Make the list of what was cut, in page order."""
     return tuple(
-        Removed(verdict.kind, layout.blocks[i].text, verdict.rule)
+        Removed(verdict.kind, layout.blocks[i].printed or layout.blocks[i].text, verdict.rule)
         for i, verdict in sorted(found.cut.items())
         if i not in quotes
     )
@@ -183,24 +163,6 @@ def _nearest(box: Box | None, tag: str) -> Box | None:
     while box is not None and box.tag != tag:
         box = box.parent
     return box
-
-
-def _known(fields: Fields, linked: LinkedData) -> Known:
-    lines: list[str | None] = [fields.byline, *fields.sections, *fields.authors]
-    return Known(fields.headline, fields.dek, tuple(filter(None, lines)), linked.article_body)
-
-
-def _boxes(tree: LexborHTMLParser, layout: Layout, selector: str) -> frozenset[int]:
-    """Give the boxes of the elements that a selector matches."""
-    return frozenset(
-        box.index for node in select(tree, selector) if (box := layout.box_of.get(node.mem_id)) is not None
-    )
-
-
-def _removed_boxes(tree: LexborHTMLParser, layout: Layout, rule: Rule | None) -> dict[int, str]:
-    if rule is None:
-        return {}
-    return {index: f"rule:{selector}" for selector in rule.remove for index in _boxes(tree, layout, selector)}
 
 
 def _span(layout: Layout, found: Found) -> tuple[int, int]:

@@ -38,6 +38,7 @@ _HEADINGS = {f"h{level}": level for level in range(1, 7)}
 _NAMED_BY = ("class", "id", "itemprop", "role", "data-testid", "data-component", "data-qa", "data-type", "data-source")
 _BREAK = "\x00"  # cannot stand in text: the parser replaces NUL
 _LINK = "\x01"
+_WHITE = re.compile(r"[ \t\n\r\f]+")
 _PARAGRAPH_BREAK = re.compile(r"\x00\s*\x00[\s\x00]*")
 _HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 
@@ -240,6 +241,7 @@ class _Walk:
                     min(len(text), round(self.bold_chars * len(text) / total)),
                     marks,
                     len(texts) > 1,
+                    _WHITE.sub(" ", raw).strip() if "\xa0" in raw and len(texts) == 1 else None,
                 )
             )
             self.order += 1

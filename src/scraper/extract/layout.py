@@ -44,6 +44,7 @@ class TextBlock:
         bold_chars: How many stand in strong, b, em or i.
         marks: (names, text) of the inline tags with a class in it.
         split: True where it is one of several blocks that line breaks made of one element.
+        printed: The text with its no-break spaces, where it has some; what was cut is kept as it stood.
     """
 
     order: int
@@ -54,6 +55,7 @@ class TextBlock:
     bold_chars: int = 0
     marks: tuple[tuple[str, str], ...] = ()
     split: bool = False
+    printed: str | None = None
 
 
 @dataclass(slots=True, eq=False)
