@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from pathlib import Path
+from io import BytesIO
 from typing import Any
 
 import numpy as np
@@ -44,7 +44,7 @@ def test_masks_find_the_leaf_that_walking_the_tree_finds(forest: list[Node], row
     np.testing.assert_allclose(shares, 1 / (1 + np.exp(-odds)), atol=1e-6)
 
 
-def test_what_is_saved_is_loaded(tmp_path: Path) -> None:
+def test_what_is_saved_is_loaded() -> None:
     node = {
         "split_feature": 0,
         "threshold": 0.5,
@@ -52,7 +52,9 @@ def test_what_is_saved_is_loaded(tmp_path: Path) -> None:
         "right_child": {"leaf_value": 1.0},
     }
     trees = _export([{"tree_structure": node}])
-    trees.save(tmp_path / "trees.npz")
-    loaded = Trees.load(tmp_path / "trees.npz")
+    file = BytesIO()
+    trees.save(file)
+    file.seek(0)
+    loaded = Trees.load(file)
     rows = np.array([[0.0], [1.0]], dtype=np.float32)
     assert (loaded.predict(rows) == trees.predict(rows)).all()

@@ -8,7 +8,6 @@ Source: Lucchese et al., QuickScorer (SIGIR 2015).
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
 from typing import IO, Self
 
 import numpy as np
@@ -36,14 +35,14 @@ class Trees:
     leaves: npt.NDArray[np.float32]
 
     @classmethod
-    def load(cls, file: Path | IO[bytes]) -> Self:
+    def load(cls, file: IO[bytes]) -> Self:
         """Read what save wrote."""
         with np.load(file) as arrays:
             return cls(*(arrays[name] for name in cls.__slots__))
 
-    def save(self, path: Path) -> None:
+    def save(self, file: IO[bytes]) -> None:
         """Write the arrays as a compressed NumPy archive."""
-        np.savez_compressed(path, **{name: getattr(self, name) for name in self.__slots__})
+        np.savez_compressed(file, **{name: getattr(self, name) for name in self.__slots__})
 
     def predict(self, matrix: npt.NDArray[np.float32]) -> npt.NDArray[np.float64]:
         """Give the probability of each row."""

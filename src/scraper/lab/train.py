@@ -115,7 +115,8 @@ def main() -> None:
     """Train on everything and write the model."""
     pages = [page for folder in bench_folders() for page in read_labeled(folder)]
     trees = train(pages)
-    trees.save(MODEL)
+    with MODEL.open("wb") as file:
+        trees.save(file)
     print(f"{len(pages)} pages of {len({page.site for page in pages})} sites, {len(trees.starts)} trees: {MODEL}")
 
 
