@@ -2,23 +2,30 @@
 
 from __future__ import annotations
 
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from scraper.article import Article, Block, Photo, Removed
-from scraper.config import Rule
 from scraper.errors import ExtractError
-from scraper.extract.assemble import extract_article
 
 if TYPE_CHECKING:
+    from scraper.config import Rule
+    from scraper.extract.assemble import extract_article
     from scraper.store.corpus import open_articles
 
 __all__ = ["Article", "Block", "ExtractError", "Photo", "Removed", "Rule", "extract_article", "open_articles"]
 
+_LATE = {
+    "Rule": "scraper.config",
+    "extract_article": "scraper.extract.assemble",
+    "open_articles": "scraper.store.corpus",
+}
+"""Imported at their first use: numpy and pyarrow take longer than all the rest, and every command imports this."""
+
 
 def __getattr__(name: str) -> Any:
-    """Import what needs pyarrow only when it is asked for: it takes longer than all the rest."""
-    if name == "open_articles":
-        from scraper.store.corpus import open_articles
-
-        return open_articles
+    """Import what needs a large library only when it is asked for."""
+    if name in _LATE:
+        value = globals()[name] = getattr(import_module(_LATE[name]), name)
+        return value
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
