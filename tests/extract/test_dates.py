@@ -42,3 +42,40 @@ def test_dates_of_other_stories_and_comments_are_left_alone() -> None:
 
 def test_none_is_invented() -> None:
     assert find("<p class=date>March 2025</p><p class=date>two hours ago</p>") == Dates()
+
+
+def test_a_time_without_an_offset_takes_the_one_it_has_elsewhere() -> None:
+    head = (
+        "<script type='application/ld+json'>{'@type': 'NewsArticle', 'datePublished': '2025-03-04T08:30:00'}</script>"
+    )
+    head = head.replace("'@", '"@').replace("': '", '": "').replace("', '", '", "').replace("'}", '"}')
+    found = find("<time datetime='2025-03-04T08:30:00+01:00'>4 March</time>", head)
+    assert found.published == datetime(2025, 3, 4, 7, 30, tzinfo=UTC)
+    assert find("<time datetime='2025-03-04T09:30:00+01:00'></time>", head).published == datetime(
+        2025, 3, 4, 8, 30, tzinfo=UTC
+    )
+
+
+def test_an_oddly_named_meta_element_serves_where_no_known_one_is() -> None:
+    head = "<meta name='w-published-date' content='2025-03-04'><meta name='page-expires' content='2026-03-04'>"
+    assert find("", head).published == datetime(2025, 3, 4, tzinfo=UTC)
+    assert find("", "<meta property='article:published_time' value='2025-03-04'>").published is not None
+
+
+def test_a_label_stands_before_the_date_it_belongs_to() -> None:
+    filler = "<p>Text.</p>" * 60
+    sidebar = "<div class='post-sidebar'><h4>Published</h4><div class='post-date'>July 8, 2024</div></div>"
+    assert find(filler + sidebar).published == datetime(2024, 7, 8, tzinfo=UTC)
+
+
+def test_a_labelled_date_at_the_foot_serves_where_nothing_else_is() -> None:
+    foot = "<p>Text.</p>" * 120 + "<div><p>Page last updated 3 May 2024</p></div>"
+    assert find(foot).published == datetime(2024, 5, 3, tzinfo=UTC)
+    assert find("<p>Text.</p>" * 120 + "<div><p>© 3 May 2024 The Example, updated daily</p></div>") == Dates()
+
+
+def test_a_script_gives_the_day_only_where_it_names_one_alone() -> None:
+    one = '<script>var page = {"publishedAt": "2024-05-03T10:00:00Z"}</script>'
+    two = one + '<script>var other = {"publishedAt": "2024-06-04T10:00:00Z"}</script>'
+    assert find(one).published == datetime(2024, 5, 3, 10, tzinfo=UTC)
+    assert find(two) == Dates()

@@ -69,6 +69,8 @@ _PUBLISHED = (
     r"입력|등록|发布|mise? en ligne|online seit|erschienen|eingestellt|pubbl|opubl|lagt ut|публик|发表|發佈|掲載|投稿"
 )
 _OTHERS = r"comment(?!ary)|related|recommend|popular|trending|most-?read|teaser|latest|respond|reply"
+_WITHOUT_OFFSET = r"^(?:19|20)\d\d-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?$"
+_OFFSET = r"(?:Z|[+-]\d\d:?\d\d)$"
 _COPYRIGHT = r"(?i)©|copyright|all rights reserved|\(c\)"
 _STATE = (
     r"(?i)\\?[\"'](?:date_?published|published_?(?:at|on|date|time)|publish_?(?:date|time|ed)|publication_?date|"
@@ -115,7 +117,11 @@ def find_dates(
         language: ISO 639 code, which tells 3/4/2025 in April from March.
     """
     latest = fetched_at + SLACK if fetched_at else None
-    published, published_source = _first(_declared(linked, "published", PUBLISHED_META), language, latest)
+    published, published_source = _first(
+        ((_zoned(text, printed, linked), source) for text, source in _declared(linked, "published", PUBLISHED_META)),
+        language,
+        latest,
+    )
     modified, modified_source = _first(_declared(linked, "modified", MODIFIED_META), language, latest)
     if published is None:
         published, published_source = _first(_declared_elsewhere(linked), language, latest)
@@ -134,6 +140,18 @@ def find_dates(
     if modified is not None and published is not None and modified < published:
         modified, modified_source = None, None
     return Dates(published, modified, published_source, modified_source)
+
+
+def _zoned(text: str, printed: Printed, linked: LinkedData) -> str:
+    """Give a time that is declared without an offset with the one that the same time has elsewhere on the page."""
+    text = text.strip()
+    if not re.search(_WITHOUT_OFFSET, text):
+        return text
+    clock = text[:16].replace(" ", "T")
+    others = [linked.published or "", *linked.other_dates]
+    others += [value for name in PUBLISHED_META[:5] for value in linked.meta.get(name, ())]
+    others += [spot.node.attributes.get("datetime") or "" for spot in printed.times[:MAX_CANDIDATES]]
+    return next((one for one in others if one.startswith(clock) and re.search(_OFFSET, one)), text)
 
 
 def _undeclared(

@@ -28,6 +28,7 @@ LONG_CHARS = 80
 MAX_SIBLINGS = 30
 """Chosen by hand on one half of the sites of two development sets, checked on the other."""
 
+_QUOTES = "\"'.,:;!?()[]-"
 _NO_DEK = re.compile(
     r"^(?:by|von|par|por|di|published|updated|posted|photo|foto|bild|share|subscribe|read more|advertisement|listen|"
     r"watch)\b",
@@ -60,7 +61,7 @@ def find_dek(printed: Printed, linked: LinkedData, headline: Headline) -> tuple[
     spots.update((s.place, s) for s in printed.headings if s.node.tag == "h2" and 0 < s.place - headline.place <= 30)
     if described:
         for spot, text in near_texts(printed, headline.place):
-            if len(text) > 20:
+            if len(text) > 20 and _may_be_described(text, described):
                 spots.setdefault(spot.place, spot)
     spots.pop(headline.place, None)
     best: tuple[float, str] | None = None
@@ -82,6 +83,14 @@ def find_dek(printed: Printed, linked: LinkedData, headline: Headline) -> tuple[
             continue
         best = (score, text)
     return (best[1], "dom") if best else (None, None)
+
+
+def _may_be_described(text: str, described: list[frozenset[str]]) -> bool:
+    """Tell at little cost whether the start of a text could be that of a description."""
+    start = text[:60].casefold().split()[:4]
+    return len(start) < 2 or any(
+        not word.isascii() or word.strip(_QUOTES) in one for one in described for word in start
+    )
 
 
 def _weigh(text: str, spot: Spot, described: list[frozenset[str]]) -> float:

@@ -27,8 +27,10 @@ FAIR_LIKENESS = 0.4
 
 _WORD = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\u0e00-\u0e7f]|[^\W_]+")
 _MARKS = re.compile(r"[\u0300-\u036f]+")
-_LAST_WITHOUT_MARKS = "\u0482"
-"""Latin, Greek and Cyrillic end here; their marks are the ones above, other scripts have marks of their own."""
+_OTHER_MARKS = re.compile(
+    r"[\u0483-\u1fff\u20d0-\u20ff\u2cef-\u2cf1\u2de0-\u2dff\u3099\u309a\ua66f-\uabff\ufb1e\ufe20-\ufe2f\U00010000-\U0001ffff]"
+)
+"""Scripts that have marks besides those of Latin, Greek and Cyrillic."""
 
 _SEPARATOR = re.compile(r"\s+[|–—»«·•:~-]+\s+|\s*[|｜»]\s*|\s::\s|[_-]+(?=[\u3400-\u9fff])|\s-(?=\w)")
 _KICKER = re.compile(r"kicker|eyebrow|overline|dachzeile|topline|supertitle|roofline|antetitulo|sur-?titre|vinjett")
@@ -57,7 +59,7 @@ def words_of(text: str) -> tuple[str, ...]:
     """Give the words of a text, case and accents folded; each character is a word in CJK and Thai."""
     if not text.isascii():
         text = _MARKS.sub("", unicodedata.normalize("NFKD", text))
-        if max(text, default="") > _LAST_WITHOUT_MARKS:
+        if _OTHER_MARKS.search(text):
             text = "".join(c for c in text if not unicodedata.combining(c))
         text = unicodedata.normalize("NFKC", text)
     return tuple(_WORD.findall(text.casefold()))

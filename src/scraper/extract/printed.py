@@ -84,6 +84,10 @@ _KINDS = ("byline", "date", "section", "dek", "breadcrumb", "paywall")
 _KEY_NAMES = frozenset(
     ("class", "id", "itemprop", "rel", "data-testid", "data-qa", "property", "data-component", "aria-label")
 )
+_LABELED_TAGS = frozenset(("a", "li", "span"))
+_KEY_NAMES_OF_LABELED = _KEY_NAMES - {"aria-label"}
+"""The labels of links are sentences, and no two are alike."""
+
 _HEADINGS = frozenset(("h1", "h2", "h3"))
 TIME_TAGS = frozenset(("time", "relative-time", "time-ago", "local-time"))
 _TELLING_TAGS = _HEADINGS | TIME_TAGS | {"address"}
@@ -170,7 +174,8 @@ def read_printed(tree: LexborHTMLParser) -> Printed:
                 ((name, value),) = given.items()
                 key = value if value and name in _KEY_NAMES else ""
             else:
-                key = " ".join([value for name, value in given.items() if value and name in _KEY_NAMES])
+                names = _KEY_NAMES if tag not in _LABELED_TAGS else _KEY_NAMES_OF_LABELED
+                key = " ".join([value for name, value in given.items() if value and name in names])
             if key:
                 keyed.append((node, key, place))
         if tag in _TELLING_TAGS:
