@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 from urllib.parse import unquote
 
 from selectolax.lexbor import LexborNode
@@ -42,35 +43,56 @@ DISTANCES = (
     (301, "very far below"),
 )
 
-_PERSON_PATH = re.compile(
-    r"/(?:authors?|autor(?:en|es|a|in|i)?|auteurs?|autore|autori|by|people|person|profiles?|staff|team|writers?|reporters?|"
-    r"journalists?|journaliste|contributors?|contributor|bylines?|columnists?|redaktion|redakteure|redactie|firmas?|"
-    r"avtor|yazar|yazarlar|penulis|skribent|forfatter|user|users|about/[^/]+|experts?|opinion/[^/]+|bio|correspondents?"
-    r"|members?)/[^/?#]{3,}",
-    re.IGNORECASE,
-)
+
+@cache
+def _person_path() -> re.Pattern[str]:
+    return re.compile(
+        r"/(?:authors?|autor(?:en|es|a|in|i)?|auteurs?|autore|autori|by|people|person|profiles?|staff|"
+        r"team|writers?|reporters?|"
+        r"journalists?|journaliste|contributors?|contributor|bylines?|columnists?|redaktion|redakteure|"
+        r"redactie|firmas?|"
+        r"avtor|yazar|yazarlar|penulis|skribent|forfatter|user|users|about/[^/]+|experts?|opinion/[^/]+|"
+        r"bio|correspondents?"
+        r"|members?)/[^/?#]{3,}",
+        re.IGNORECASE,
+    )
+
+
 _STRONG = re.compile(
     r"byline|by-line|author|autor|auteur|autore|verfasser|writer|reporter|journalist|written|signature"
 )
-_STARTS_LIKE_ONE = re.compile(
-    r"^(?:by|von|par|por|di|da|door|av|af|oleh|przez|bởi|od|text|tekst|texte|texto|testo|teksti|"
-    r"(?:written|words|story|posted|reported|reporting|report|authored|submitted) by|"
-    r"(?:geschrieben|verfasst|veröffentlicht|eingestellt|gespeichert|erstellt|ein beitrag|ein gastbeitrag) von|"
-    r"(?:écrit|publié|rédigé|posté|propos recueillis) par|(?:escrito|publicado|enviado|postado) por|"
-    r"(?:scritto|pubblicato|inserito) da|a cura di|(?:geschreven|geplaatst) door|(?:skrevet|skriven|publicerad) a[vf]|"
-    r"autor(?:a|es|in|en|i)?|autore|auteurs?|author|verfasser(?:in)?|journalist|reporter|skribent|forfatter|penulis|"
-    r"kirjoittanut|yazan|yazar|haber|írta|szerző|napsal|автор|текст|автори|από|του|της|بقلم|كتب|كتبت|الكاتب|מאת|लेखक|"
-    r"글|文(?=[\s:：／])|記者|记者|作者|撰文|著者|執筆|取材)(?:[\s:：／]|(?<=[\u2e80-\u9fff])(?=[\u2e80-\u9fff]))",
-    re.IGNORECASE,
-)
-_SAYS_BY_WHOM = re.compile(
-    r"^(?:(?:written|words|story|posted|reported|authored|submitted) by|"
-    r"(?:geschrieben|verfasst|veröffentlicht|eingestellt|gespeichert|erstellt|gepostet) von|"
-    r"(?:écrit|publié|rédigé|posté) par|"
-    r"(?:escrito|publicado|enviado|postado) por|(?:scritto|pubblicato|inserito) da|(?:geschreven|geplaatst) door|"
-    r"(?:skrevet|skriven|publicerad) a[vf]|(?:autor(?:a|in)?|author|auteur|autore|автор|著者|作者)\s?[:：])",
-    re.IGNORECASE,
-)
+
+
+@cache
+def _starts_like_one() -> re.Pattern[str]:
+    return re.compile(
+        r"^(?:by|von|par|por|di|da|door|av|af|oleh|przez|bởi|od|text|tekst|texte|texto|testo|teksti|"
+        r"(?:written|words|story|posted|reported|reporting|report|authored|submitted) by|"
+        r"(?:geschrieben|verfasst|veröffentlicht|eingestellt|gespeichert|erstellt|ein beitrag|ein gastbeitrag) von|"
+        r"(?:écrit|publié|rédigé|posté|propos recueillis) par|(?:escrito|publicado|enviado|postado) por|"
+        r"(?:scritto|pubblicato|inserito) da|a cura di|(?:geschreven|geplaatst) door|(?:skrevet|skriven|"
+        r"publicerad) a[vf]|"
+        r"autor(?:a|es|in|en|i)?|autore|auteurs?|author|verfasser(?:in)?|journalist|reporter|skribent|"
+        r"forfatter|penulis|"
+        r"kirjoittanut|yazan|yazar|haber|írta|szerző|napsal|автор|текст|автори|από|του|της|بقلم|كتب|كتبت|"
+        r"الكاتب|מאת|लेखक|"
+        r"글|文(?=[\s:：／])|記者|记者|作者|撰文|著者|執筆|取材)(?:[\s:：／]|(?<=[\u2e80-\u9fff])(?=[\u2e80-\u9fff]))",
+        re.IGNORECASE,
+    )
+
+
+@cache
+def _says_by_whom() -> re.Pattern[str]:
+    return re.compile(
+        r"^(?:(?:written|words|story|posted|reported|authored|submitted) by|"
+        r"(?:geschrieben|verfasst|veröffentlicht|eingestellt|gespeichert|erstellt|gepostet) von|"
+        r"(?:écrit|publié|rédigé|posté) par|"
+        r"(?:escrito|publicado|enviado|postado) por|(?:scritto|pubblicato|inserito) da|(?:geschreven|geplaatst) door|"
+        r"(?:skrevet|skriven|publicerad) a[vf]|(?:autor(?:a|in)?|author|auteur|autore|автор|著者|作者)\s?[:：])",
+        re.IGNORECASE,
+    )
+
+
 _ENDS_LIKE_ONE = re.compile(
     r"(?:기자|특파원|記者|记者|特派員|編集委員|論説委員|報導|报道)\s*[)）】]?$|\(?(?:staff|reporter|correspondent)\)?$",
     re.IGNORECASE,
@@ -87,11 +109,16 @@ _FAR = re.compile(
 _NAME_WORD = r"(?:[^\W\d_a-zß-ÿ][\w'’.-]*|d[aeiu]|del|van|von|der|den|ter|zu|al|bin|la|le)"
 _PLAIN_NAME = re.compile(rf"{_NAME_WORD}(?: {_NAME_WORD}){{1,3}}")
 _AROUND_NAME = " |,;:-–—/()"
-_SIGN_OFF = re.compile(
-    rf"(?:(?:By|Von|Text|Autor(?:in)?|Par|Por|Di|Door|Reporting by|Text und Fotos?|Автор|記者|文)[:：]?\s?)?"
-    rf"{_NAME_WORD}(?: {_NAME_WORD}){{1,3}}"
-    r"(?:,? ?(?:and|und|et|y|&|,|/) ?[^\W\d_][\w .'’-]{3,40})?\.?"
-)
+
+
+@cache
+def _sign_off() -> re.Pattern[str]:
+    return re.compile(
+        rf"(?:(?:By|Von|Text|Autor(?:in)?|Par|Por|Di|Door|Reporting by|Text und Fotos?|Автор|記者|文)[:：]?\s?)?"
+        rf"{_NAME_WORD}(?: {_NAME_WORD}){{1,3}}"
+        r"(?:,? ?(?:and|und|et|y|&|,|/) ?[^\W\d_][\w .'’-]{3,40})?\.?"
+    )
+
 
 Near = list[tuple[Spot, str]]
 """Elements around the headline with their own text."""
@@ -144,7 +171,7 @@ def _spots(printed: Printed, headline: Headline, near: Near) -> Iterable[tuple[S
     spots = {spot.place: (spot, "") for spot in _nearest(printed.byline, headline)}
     for spot, text in near:
         address = spot.node.attributes.get("href") or "" if spot.node.tag == "a" else ""
-        if _STARTS_LIKE_ONE.match(text + " ") or (address and _PERSON_PATH.search(address)):
+        if _starts_like_one().match(text + " ") or (address and _person_path().search(address)):
             spots.setdefault(spot.place, (spot, ""))
             if len(text) < MIN_OWN_CHARS and (parent := spot.node.parent) is not None and not address:
                 spots.setdefault(spot.place - 1, (Spot(parent, key_of(parent), spot.place - 1), ""))
@@ -167,7 +194,7 @@ def _lines(spots: Iterable[tuple[Spot, str]], headline: Headline, publisher: fro
         if not lines:
             continue
         found, marks = _names_within(spot, lines)
-        sure = bool(marks) or bool(_STARTS_LIKE_ONE.match(" ".join(lines)))
+        sure = bool(marks) or bool(_starts_like_one().match(" ".join(lines)))
         names = tuple(name for name in found if not is_publisher(name, publisher)) or (found if sure else ())
         if not names:
             continue
@@ -195,7 +222,7 @@ def _sign_offs(printed: Printed, headline: Headline) -> Iterator[tuple[Spot, boo
             texts[around] = texts.get(around, 0) + 1
         elif texts.get(around, 0) > 1 and 3 < len(text) < MAX_OWN_LINE and len(found) < MAX_SIGN_OFFS:
             text = " ".join(text.split()).strip(" ()[]（）—–-/|*")
-            if _SIGN_OFF.fullmatch(text):
+            if _sign_off().fullmatch(text):
                 found.append((node, around, texts[around]))
     wanted = {node.mem_id for node, _, _ in found}
     places = (
@@ -229,9 +256,9 @@ def _nearest(spots: Sequence[Spot], headline: Headline) -> Iterator[Spot]:
 
 
 def _marks(spot: Spot, text: str, headline: Headline, names: tuple[str, ...]) -> Iterator[str]:
-    if _STARTS_LIKE_ONE.match(text):
+    if _starts_like_one().match(text):
         yield "starts like a byline"
-    if _SAYS_BY_WHOM.match(text):
+    if _says_by_whom().match(text):
         yield "says by whom"
     if _ENDS_LIKE_ONE.search(text):
         yield "ends like a byline"
@@ -275,13 +302,13 @@ def _names_within(spot: Spot, lines: list[str]) -> tuple[tuple[str, ...], set[st
     for anchor in anchors:
         given = anchor.attributes
         declared = "author" in (given.get("rel") or "")
-        if declared or _PERSON_PATH.search(unquote(given.get("href") or "")):
+        if declared or _person_path().search(unquote(given.get("href") or "")):
             for name in _names_of_link(anchor):
                 names.setdefault(fold_name(name), name)
                 marks.add("rel author" if declared else "link to a person")
-    first = next((number for number, line in enumerate(lines) if _STARTS_LIKE_ONE.match(line + " ")), 0)
+    first = next((number for number, line in enumerate(lines) if _starts_like_one().match(line + " ")), 0)
     found = parse_byline("\n".join(lines[first:]))
-    starts = bool(_STARTS_LIKE_ONE.match(" ".join(lines)))
+    starts = bool(_starts_like_one().match(" ".join(lines)))
     if names:
         return tuple(names.values()), marks
     if starts or _STRONG.search(spot.key):
