@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 from selectolax.lexbor import LexborHTMLParser
 
-from scraper.extract.byline import Authorship, find_authors
+from scraper.extract.byline import Authorship, find_authors, line_weights
 from scraper.extract.headline import find_headline
 from scraper.extract.linked_data import read_linked_data
 from scraper.extract.printed import read_printed
@@ -66,3 +66,31 @@ def test_persons_on_the_page_go_before_an_agency_in_data() -> None:
     head = '<meta name="author" content="AFP">'
     assert find("<p class=byline>By Ana Diaz</p>", head).authors == ("Ana Diaz",)
     assert find("", head).authors == ("AFP",)
+
+
+def test_the_byline_is_the_line_with_the_names_and_little_else() -> None:
+    found = find('<div class="byline"><span class="author">By Ana Diaz</span> 4 March 2025</div>')
+    assert found.byline == "By Ana Diaz"
+
+
+def test_a_line_that_names_none_of_the_authors_is_not_their_byline() -> None:
+    data = '<script type="application/ld+json">{"@type": "NewsArticle", "author": {"name": "Bo Lind"}}</script>'
+    found = find('<p>Bo Lind went there.</p><div><a href="/tag/x" class="author">Ana</a></div>', data)
+    assert found == Authorship(None, ("Bo Lind",), "json_ld", None)
+
+
+def test_a_sure_line_goes_before_a_meta_element_that_names_another() -> None:
+    head = '<meta name="author" content="Bo Lind">'
+    assert find('<p class="author">Written by Ana Diaz</p>', head).authors == ("Ana Diaz",)
+
+
+def test_editors_and_translators_named_in_data_are_no_authors() -> None:
+    names = '[{"name": "Ana Diaz"}, {"name": "Bo Lind"}]'
+    head = f'<script type="application/ld+json">{{"@type": "NewsArticle", "author": {names}}}</script>'
+    body = '<p class="byline">By Ana Diaz</p><p class="byline">Reviewed by Bo Lind</p>'
+    assert find(body, head).authors == ("Ana Diaz",)
+
+
+def test_the_learned_weights_cover_what_is_known_to_matter() -> None:
+    weights = line_weights()
+    assert weights["rel author"] > 0 > weights["very far below"]

@@ -6,6 +6,7 @@ place has to weigh them.
 
 from __future__ import annotations
 
+import itertools
 import re
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -15,7 +16,7 @@ from importlib import resources
 
 from scraper.extract.headline import Headline
 from scraper.extract.linked_data import LinkedData
-from scraper.extract.names import clean_name, fold_name, is_agency, is_name, other_names, parse_byline
+from scraper.extract.names import clean_name, fold_name, is_agency, is_name, names_other_work, other_names, parse_byline
 from scraper.extract.printed import Printed, near_texts
 from scraper.extract.publisher import is_publisher, publisher_names
 from scraper.extract.signatures import Near, Signature, read_sign_offs, read_signatures
@@ -33,6 +34,9 @@ one set, the same on three."""
 
 GROUP_ODDS = 1.5
 """How much less odds a line may have that holds the best line's names and more. Source: as above."""
+
+MAX_DATA_CHARS = 4000
+"""Read of one value of data, against hostile pages; forty names with titles fit."""
 
 MAX_CREDITS = 8
 """Lines, the likeliest first, in which editors and translators are looked for."""
@@ -105,16 +109,16 @@ def find_authors(
     if not declared and (not ranked or ranked[0][0] < FAIR_ODDS):
         ranked = rank(read_sign_offs(printed, headline, publisher), table)
     odds, line = _best_line(ranked)
-    text = line.text if line is not None else None
     shown = line.names if line is not None else ()
-    others = frozenset(name for _, one in ranked[:MAX_CREDITS] for name in other_names(one.text))
+    others = _other_names(ranked, around) if declared else frozenset()
     for source, names in declared:
         if odds > SURE_ODDS and _prefer_printed(names, shown, source, odds, around):
             break
         kept = tuple(name for name in names if fold_name(name) not in others) or names
+        text = _printed_text(ranked, kept)
         return Authorship(text, kept, source, "dom" if text else None)
     if shown:
-        return Authorship(text, shown, "dom", "dom")
+        return Authorship(_printed_text(ranked, shown), shown, "dom", "dom")
     own = tuple(name for given in linked.authors if is_name(name := clean_name(given), declared=True))
     return Authorship(None, own, linked.origin.get("authors", "json_ld") if own else None, None)
 
@@ -145,6 +149,27 @@ def _best_line(ranked: Sequence[tuple[float, Signature]]) -> tuple[float, Signat
         if names < {fold_name(name) for name in other.names} and all(" " in name for name in other.names):
             return odds, other
     return odds, line
+
+
+def _other_names(ranked: Sequence[tuple[float, Signature]], around: Near) -> frozenset[str]:
+    """Give the folded names of editors, checkers and translators that are printed beside the headline."""
+    texts = [line.text for _, line in ranked[:MAX_CREDITS]]
+    texts += [text for _, text in around if names_other_work(text)]
+    return frozenset(itertools.chain.from_iterable(map(other_names, texts)))
+
+
+def _printed_text(ranked: Sequence[tuple[float, Signature]], authors: tuple[str, ...]) -> str | None:
+    """Give the line that prints the authors: the one with most of them, and of these the one with the least besides."""
+    wanted = {fold_name(name) for name in authors}
+    best: tuple[tuple[int, bool, bool, int], str] | None = None
+    for odds, line in ranked:
+        hits = len(wanted & {fold_name(name) for name in line.names})
+        if odds < FAIR_ODDS or not hits:
+            continue
+        key = (hits, "dated" not in line.marks, "starts like a byline" in line.marks, -len(line.text))
+        if best is None or key > best[0]:
+            best = (key, line.text)
+    return best[1] if best else None
 
 
 def _declared(linked: LinkedData, publisher: frozenset[str]) -> Iterator[tuple[str, tuple[str, ...]]]:
@@ -193,7 +218,7 @@ def _names(given: Iterable[str], publisher: frozenset[str]) -> tuple[str, ...]:
     """Give the names in the strings of data: split, cleaned, without the publisher."""
     found: dict[str, str] = {}
     for text in given:
-        names = parse_byline(_ADDRESS.sub("", text), declared=True)
+        names = parse_byline(_ADDRESS.sub("", text[:MAX_DATA_CHARS]), declared=True)
         if names and is_publisher(names[0], publisher):
             continue  # "site.example, Town, Country" names no one
         for name in names:

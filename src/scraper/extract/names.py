@@ -276,6 +276,11 @@ def _other_work() -> re.Pattern[str]:
     )
 
 
+def names_other_work(text: str) -> bool:
+    """Tell whether a text starts by saying who edited, checked, translated or took pictures."""
+    return _other_work().match(text) is not None
+
+
 def other_names(text: str) -> frozenset[str]:
     """Give the names, folded, that a byline gives to editors, checkers, translators and photographers."""
     found: set[str] = set()
