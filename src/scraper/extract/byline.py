@@ -36,7 +36,7 @@ GROUP_ODDS = 1.5
 """How much less odds a line may have that holds the best line's names and more. Source: as above."""
 
 MAX_DATA_CHARS = 4000
-"""Read of one value of data, against hostile pages; forty names with titles fit."""
+"""Read of the values of one source of data, against hostile pages; a hundred names fit."""
 
 MAX_CREDITS = 8
 """Lines, the likeliest first, in which editors and translators are looked for."""
@@ -217,8 +217,12 @@ def _any_near(names: Iterable[str], around: Near) -> bool:
 def _names(given: Iterable[str], publisher: frozenset[str]) -> tuple[str, ...]:
     """Give the names in the strings of data: split, cleaned, without the publisher."""
     found: dict[str, str] = {}
+    left = MAX_DATA_CHARS
     for text in given:
-        names = parse_byline(_ADDRESS.sub("", text[:MAX_DATA_CHARS]), declared=True)
+        if left <= 0:
+            break
+        names = parse_byline(_ADDRESS.sub("", text[:left]), declared=True)
+        left -= len(text)
         if names and is_publisher(names[0], publisher):
             continue  # "site.example, Town, Country" names no one
         for name in names:
