@@ -46,6 +46,8 @@ TEXT_TAGS = frozenset(("p", "li", "td", "th", "blockquote", "pre", "dd", "dt"))
 _WIDE = re.compile(r"[\u1100-\u11ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 _END = frozenset(".!?…:;\"”“’»')]。！？」』）؟۔।॥․՝։።")
 _STOP = re.compile(r"[.!?…。！？؟۔।][\"”’»)\]」』]*(?:\s|$)")
+_ACCENTS = re.compile("[\u0300-\u036f]+")
+_WORD = re.compile(r"[^\W_]+")
 _DIGITS = re.compile(r"[\d_-]*\d[\d_-]*")
 _WEAK_NAMES = 0.15
 
@@ -130,8 +132,8 @@ def fold(text: str) -> str:
     """Reduce a text to its words, for comparing: case, accents, punctuation and white space do not count."""
     if not text.isascii():
         text = unicodedata.normalize("NFKD", text)
-        text = "".join(c for c in text if not unicodedata.combining(c))
-    return " ".join(re.findall(r"[^\W_]+", text.casefold()))
+        text = _ACCENTS.sub("", text)
+    return " ".join(_WORD.findall(text.casefold()))
 
 
 def measure(layout: Layout) -> Sheet:

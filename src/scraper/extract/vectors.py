@@ -66,20 +66,6 @@ class Featured:
     matrix: npt.NDArray[np.float32]
 
 
-@dataclass(slots=True)
-class _Sum:
-    """Statistics of a group of blocks."""
-
-    count: int = 0
-    chars: int = 0
-    good: int = 0
-    links: int = 0
-
-    def row(self) -> tuple[float, ...]:
-        chars = self.chars or 1
-        return self.count, self.chars, self.good / chars, self.links / chars, self.chars / (self.count or 1)
-
-
 def featurize(layout: Layout, hints: PageHints, found: Found) -> Featured:
     """Compute the features of the blocks near the article's container.
 
@@ -87,8 +73,8 @@ def featurize(layout: Layout, hints: PageHints, found: Found) -> Featured:
         Indexes into layout.blocks, ascending, and a row for each.
     """
     blocks, boxes = layout.blocks, layout.boxes
-    signatures: dict[object, _Sum] = defaultdict(_Sum)
-    trees: dict[int, _Sum] = defaultdict(_Sum)
+    signatures: dict[object, _Sum] = defaultdict(_nothing)
+    trees: dict[int, _Sum] = defaultdict(_nothing)
     credit: dict[int, float] = defaultdict(float)
     good_chars: list[int] = []
     keys: list[object] = []
@@ -120,20 +106,22 @@ def featurize(layout: Layout, hints: PageHints, found: Found) -> Featured:
         parent = box.parent or box
         key = (box.tag, box.names, parent.tag, parent.names)
         keys.append(key)
-        _add(signatures[key], chars, good, block.link_chars)
+        _add(signatures[key], 1, chars, good, block.link_chars)
         mask = path_groups(box)
         weak = chars >= WEAK_CHARS and not block.links and not box.heading
         weight = float(min(good, 1000)) or (0.3 * chars if weak else 0.0)
         for group, share in _UNLIKELY:
             if mask & group:
                 weight *= share
-        own: Box | None = box
+        _add(trees[box.index], 1, chars, good, block.link_chars)
+        own: Box | None = box if weight else None
         while own is not None:
-            _add(trees[own.index], chars, good, block.link_chars)
-            if weight:
-                credit[own.index] += weight
-                weight *= DECAY
+            credit[own.index] += weight
+            weight *= DECAY
             own = own.parent
+    for box in reversed(boxes):  # children come after their parents
+        if box.parent is not None and box.index in trees:
+            _add(trees[box.parent.index], *trees[box.index])
     container = found.container
     other = boxes[max(credit, key=lambda index: (credit[index], -index))] if credit else boxes[0]
     others = set()
@@ -180,8 +168,8 @@ def featurize(layout: Layout, hints: PageHints, found: Found) -> Featured:
     picture_orders = [picture.order for picture in layout.pictures]
     total = trees[boxes[0].index]
     page = (
-        len(blocks), total.chars, *trees[container.index].row(), total.good / (total.chars or 1),
-        trees[container.index].good / (total.good or 1), float(hints.news), float(hints.typed), len(headline),
+        len(blocks), total[1], *_row(trees[container.index]), total[2] / (total[1] or 1),
+        trees[container.index][2] / (total[2] or 1), float(hints.news), float(hints.typed), len(headline),
         float(bool(listed)), len(inside),
     )  # fmt: skip
     shift = max(0, kept.start - 2)
@@ -224,8 +212,8 @@ def featurize(layout: Layout, hints: PageHints, found: Found) -> Featured:
             _TAG.get(grand.tag, len(TAGS)), _CONTEXT.get(box.context, 0), float(box.hidden), float(block.split),
             float(box.figure is not None), block.links,
             *(float(path_tags >> tag & 1) for tag in _PATH_TAGS),
-            *signature.row(), signature.good / good_total,
-            *trees[box.index].row(), *trees[parent.index].row(), *trees[grand.index].row(),
+            *_row(signature), signature[2] / good_total,
+            *_row(trees[box.index]), *_row(trees[parent.index]), *_row(trees[grand.index]),
             *before, *after, *before2[:4], *after2[:4],
             float(at > 0 and keys[at - 1] == keys[at]), float(at + 1 < len(blocks) and keys[at + 1] == keys[at]),
             (at - first) / (last - first + 1), at - first, last - at,
@@ -326,11 +314,24 @@ def _steps(box: Box, others: set[int]) -> int:
     return steps
 
 
-def _add(total: _Sum, chars: int, good: int, links: int) -> None:
-    total.count += 1
-    total.chars += chars
-    total.good += good
-    total.links += links
+_Sum = list[int]
+"""Of a group of blocks: how many, characters, those of good ones, those of links."""
+
+
+def _nothing() -> _Sum:
+    return [0, 0, 0, 0]
+
+
+def _add(total: _Sum, count: int, chars: int, good: int, links: int) -> None:
+    total[0] += count
+    total[1] += chars
+    total[2] += good
+    total[3] += links
+
+
+def _row(total: _Sum) -> tuple[float, ...]:
+    count, chars, good, links = total
+    return count, chars, good / (chars or 1), links / (chars or 1), chars / (count or 1)
 
 
 def _bits(mask: int) -> list[float]:
