@@ -13,6 +13,7 @@ from datetime import UTC, datetime, timedelta
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+from scraper.extract.date_address import day_in_address, month_in_address
 from scraper.extract.date_text import parse_date
 from scraper.extract.headline import Headline
 from scraper.extract.linked_data import LinkedData
@@ -48,14 +49,6 @@ _LIKE_PUBLISHED = r"(?i)publi(?:sh|c)|pub-?date|pdate$|date[._]created|uploaddat
 _NOT_PUBLISHED = r"(?i)modif|updat|expir|unpubl|publisher|render|server|build|copyright"
 """Other meta names that speak of publication. Source: of 40 such values on the development pages 36 are right."""
 
-_URL_DAY = r"[/_-]((?:19|20)\d\d)[/._-]?(0[1-9]|1[0-2])[/._-]?(0[1-9]|[12]\d|3[01])(?=[/_.-]|[^\W\d]|$)"
-_URL_NAMED = r"/((?:19|20)\d\d)/([a-z]{3})/(0?[1-9]|[12]\d|3[01])(?=/)"
-_URL_DAY_FIRST = r"[/_-](0[1-9]|[12]\d|3[01])[._-](0[1-9]|1[0-2])[._-]((?:19|20)\d\d)(?=[/_.-]|$)"
-_URL_MONTH = r"/((?:19|20)\d\d)[/._-]?(0[1-9]|1[0-2])(?=/)"
-"""Days in addresses. Source: of 252 on the development pages 243 are that of publication, and most of the others
-contradict a false truth; of 80 months 79 are right."""
-
-_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _NEAR_URL = timedelta(hours=48)
 _FAR_FROM_URL = timedelta(days=31)
 _YEAR = re.compile(r"(?:19|20)\d\d|\d[./]\s?\d{1,2}[./]\s?\d\d|[\u0660-\u0669\u06f0-\u06f9\u0966-\u096f]{4}|25\d\d")
@@ -126,8 +119,8 @@ def find_dates(
     if published is None:
         published, published_source = _first(_declared_elsewhere(linked), language, latest)
     if published is None or modified is None:
-        in_url = _believed(_day_in_url(url), latest)
-        month = re.search(_URL_MONTH, url)
+        in_url = _believed(day_in_address(url), latest)
+        month = month_in_address(url)
         spots = list(_printed_dates(printed, headline, language, latest, in_url, month))
         plain = next((when for when, kind in spots if kind != "modified"), None)
         changed = next((when for when, kind in spots if kind == "modified"), None)
@@ -198,29 +191,13 @@ def _declared_elsewhere(linked: LinkedData) -> Iterator[tuple[str, str]]:
         yield text, "json_ld"
 
 
-def _day_in_url(url: str) -> datetime | None:
-    path = url.partition("://")[2] or url
-    if match := re.search(_URL_DAY, path):
-        parts = (match[1], match[2], match[3])
-    elif (match := re.search(_URL_NAMED, path)) and match[2] in _MONTHS:
-        parts = (match[1], str(_MONTHS.index(match[2]) + 1), match[3])
-    elif match := re.search(_URL_DAY_FIRST, path):
-        parts = (match[3], match[2], match[1])
-    else:
-        return None
-    try:
-        return datetime(int(parts[0]), int(parts[1]), int(parts[2]), tzinfo=UTC)
-    except ValueError:
-        return None
-
-
 def _printed_dates(
     printed: Printed,
     headline: Headline,
     language: str | None,
     latest: datetime | None,
     in_url: datetime | None,
-    month: re.Match[str] | None,
+    month: tuple[int, int] | None,
 ) -> Iterator[tuple[datetime, str]]:
     """Yield the dates printed on the page with "published", "modified" or "" for their kind, the likeliest first."""
     spots: dict[int, Spot] = {}
@@ -258,7 +235,7 @@ def _printed_dates(
         if in_url is not None:
             score += 3 if abs(when - in_url) <= _NEAR_URL else 0
         elif month is not None:
-            score += 2 if (when.year, when.month) == (int(month[1]), int(month[2])) else 0
+            score += 2 if (when.year, when.month) == month else 0
         (doubted if outside else found).append((score, when, kind))
     for one in (found, doubted):
         one.sort(key=lambda scored: -scored[0])
