@@ -88,6 +88,8 @@ _LABELED_TAGS = frozenset(("a", "li", "span"))
 _KEY_NAMES_OF_LABELED = _KEY_NAMES - {"aria-label"}
 """The labels of links are sentences, and no two are alike."""
 
+BOLD_TAGS = frozenset(("b", "strong", "font", "big"))
+"""Where a page has no headings, as in the first years of the web, its headline is printed in one of these."""
 _HEADINGS = frozenset(("h1", "h2", "h3"))
 TIME_TAGS = frozenset(("time", "relative-time", "time-ago", "local-time"))
 _TELLING_TAGS = _HEADINGS | TIME_TAGS | {"address"}
@@ -182,6 +184,9 @@ def read_printed(tree: LexborHTMLParser) -> Printed:
             spots = found.headings if tag in _HEADINGS else found.times if tag in TIME_TAGS else found.byline
             if len(spots) < MAX_SPOTS:
                 spots.append(Spot(node, key.lower(), place))
+    if not found.headings:
+        bold = [Spot(node, "", place) for place, node in enumerate(found.nodes, 1) if node.tag in BOLD_TAGS]
+        found.headings = bold[:MAX_SPOTS]
     _sort_by_kind(found, keyed)
     return found
 

@@ -49,12 +49,7 @@ def revise(layout: Layout, found: Found, hints: PageHints) -> Found:
     window = set(featured.blocks)
     kept = [i for i in found.kept if i not in window]
     for i, share in zip(featured.blocks, _trees().predict(featured.matrix), strict=True):
-        verdict = found.cut.get(i)
-        if verdict and verdict.rule.startswith(_SURE_RULES):
-            continue
-        far = verdict is not None and verdict.rule.startswith(("container", "card"))
-        cell = verdict is None and layout.blocks[i].box.context in {"td", "th"}
-        if share >= (KEEP_OUTSIDE if far else KEEP_CELL if cell else KEEP):
+        if keeps(float(share), found.cut.get(i), cell=layout.blocks[i].box.context in {"td", "th"}):
             kept.append(i)
             cut.pop(i, None)
     kept.sort()
@@ -63,6 +58,21 @@ def revise(layout: Layout, found: Found, hints: PageHints) -> Found:
     for i in set(found.kept).difference(kept):
         cut[i] = _name(layout, i)
     return Found(kept, cut, found.container, found.good)
+
+
+def keeps(share: float, verdict: Verdict | None, *, cell: bool) -> bool:
+    """Decide on a block.
+
+    Args:
+        share: The trees' probability that it is body.
+        verdict: Why the rules cut it, None where they keep it or have no word on it.
+        cell: It stands in a table.
+    """
+    if verdict is None:
+        return share >= (KEEP_CELL if cell else KEEP)
+    if verdict.rule.startswith(_SURE_RULES):
+        return False
+    return share >= (KEEP_OUTSIDE if verdict.rule.startswith(("container", "card")) else KEEP)
 
 
 def _name(layout: Layout, i: int) -> Verdict:

@@ -18,6 +18,7 @@ import numpy as np
 import numpy.typing as npt
 
 from scraper.errors import ConfigError
+from scraper.extract.boilerplate import Verdict
 from scraper.extract.reading import read_page
 from scraper.extract.vectors import featurize
 from scraper.lab.labels import align, tokenize
@@ -38,6 +39,8 @@ class Labeled:
         matrix: Their features.
         labels: 1 body, 0 not, -1 unknown.
         by_rule: Whether the rules keep it.
+        verdicts: Why the rules cut it.
+        cells: Whether it stands in a table.
         body: The truth's body, "" where it has none.
         lead: The truth's standfirst, which may be in the body or not.
     """
@@ -49,6 +52,8 @@ class Labeled:
     matrix: npt.NDArray[np.float32]
     labels: npt.NDArray[np.int8]
     by_rule: npt.NDArray[np.bool_]
+    verdicts: list[Verdict | None]
+    cells: list[bool]
     body: str
     lead: str
     inside: tuple[str, ...]
@@ -98,6 +103,8 @@ def read_labeled(folder: Path) -> Iterator[Labeled]:
             featured.matrix,
             labels,
             np.array([i in kept for i in featured.blocks]),
+            [page.found.cut.get(i) for i in featured.blocks],
+            [page.layout.blocks[i].box.context in {"td", "th"} for i in featured.blocks],
             truth.get("body") or "",
             truth.get("standfirst") or "",
             tuple(truth.get("with") or ()),

@@ -12,7 +12,7 @@ from collections.abc import Iterable
 
 import numpy as np
 
-from scraper.extract.revision import KEEP
+from scraper.extract.revision import keeps
 from scraper.lab.dataset import Labeled, bench_folders, read_labeled
 from scraper.lab.score import score
 from scraper.lab.train import SEED, train
@@ -35,7 +35,11 @@ def main() -> None:
         trees = train(pages, held)
         for page in pages:
             if page.site in held:
-                kept = list(trees.predict(page.matrix) >= KEEP)
+                shares = trees.predict(page.matrix)
+                kept = [
+                    keeps(float(share), verdict, cell=cell)
+                    for share, verdict, cell in zip(shares, page.verdicts, page.cells, strict=True)
+                ]
                 scored = score(page, kept)
                 rows[page.set_name, "trees"].append(scored)
                 rows[page.set_name, f"fold {number + 1}"].append(scored)
