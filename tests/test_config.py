@@ -76,6 +76,20 @@ def test_every_fault_of_every_file_is_named_with_file_and_key_in_one_run(tmp_pat
         assert any(fault.startswith(start) for fault in found), start
 
 
+@pytest.mark.parametrize(
+    ("main", "start"),
+    [
+        ('[agent]\ncontact = "https://ex\u00e4mple.org/me"', "scraper.toml: [agent] contact"),
+        ('[fetch]\nproxy = "socks5://127.0.0.1:1"', "scraper.toml: [fetch] proxy"),
+        ('[fetch]\nproxy = "http://host:port"', "scraper.toml: [fetch] proxy"),
+        ("[fetch]\nmax_wait_s = 1e300", "scraper.toml: [fetch] max_wait_s"),
+        ("[extract]\npage_memory_bytes = 100_000_000", "scraper.toml: [extract] page_memory_bytes"),
+    ],
+)
+def test_values_that_would_end_a_crawl_in_a_traceback_are_faults(tmp_path: Path, main: str, start: str) -> None:
+    assert faults_of(write(tmp_path, main))[0].startswith(start)
+
+
 def test_a_missing_folder_and_bytes_that_are_no_text_are_faults_not_tracebacks(tmp_path: Path) -> None:
     assert "scraper.toml: cannot be read: No such file" in faults_of(tmp_path)[0]
     write(tmp_path)

@@ -150,6 +150,46 @@ def test_sigterm_ends_politely_with_everything_committed(server: Demo, tmp_path:
     assert not list((tmp_path / "data").glob("warc/*.part"))
 
 
+@pytest.mark.parametrize("signum", [signal.SIGTERM, signal.SIGINT])
+def test_a_signal_while_extracting_leaves_the_segment_for_the_next_run(
+    scraped: Path, server: Demo, tmp_path: Path, signum: signal.Signals
+) -> None:
+    options = write_config(tmp_path, server)
+    assert run(["crawl", *options, "--quiet"]) == 0
+    process = subprocess.Popen([*COMMAND, "extract", *options, "--quiet"], stderr=subprocess.PIPE, text=True)
+    while process.poll() is None and len(list((tmp_path / "data" / "runs").glob("*.json"))) < 2:
+        time.sleep(0.02)
+    process.send_signal(signum)
+    assert process.communicate(timeout=10)[1] == ""
+    latest = json.loads(max((tmp_path / "data" / "runs").glob("*.json")).read_text())
+    assert latest["finished_at"]
+    assert run(["extract", *options, "--quiet"]) == 0
+    assert content(tmp_path) == content(scraped)
+
+
+def test_what_looks_like_a_host_but_is_an_address_is_2(
+    server: Demo, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    options = write_config(tmp_path, server)
+    for text in ("https://example.org/", "example.org/news", ""):
+        assert run(["scrape", *options, "--site", text]) == 2
+        assert f"--site {text}: must be a bare host name" in capsys.readouterr().err
+
+
+def test_a_saved_page_is_shown_as_the_corpus_would_hold_it(
+    server: Demo, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    good, bad = tmp_path / "good.html", tmp_path / "bad.html"
+    good.write_text("<h1>Pier reopens</h1>" + "<p>The pier was opened again on Monday, the harbor master said.</p>" * 3)
+    bad.write_bytes(random.Random(1).randbytes(50_000))
+    assert run(["extract-page", str(good), "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["headline"] == "Pier reopens"
+    assert run(["extract-page", str(bad)]) == 1
+    assert "not_text" in capsys.readouterr().err
+    assert run(["extract-page", str(tmp_path / "none.html")]) == 2
+    assert run(["extract-page", str(good), "--url", "nonsense"]) == 2
+
+
 def test_a_second_run_at_the_same_time_is_75(server: Demo, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     options = write_config(tmp_path, server)
     (tmp_path / "data").mkdir()

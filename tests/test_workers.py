@@ -2,11 +2,12 @@ from __future__ import annotations
 
 import os
 import signal
+import threading
 import time
 
 import pytest
 
-from scraper.errors import ScraperError
+from scraper.errors import ScraperError, StoppedError
 from scraper.skip import Skip
 from scraper.workers import Workers
 
@@ -70,3 +71,10 @@ class Unstartable:
 def test_children_that_cannot_start_are_an_error_not_a_hang() -> None:
     with Workers(Unstartable(), count=1, timeout_s=30, memory_bytes=10**9) as workers, pytest.raises(ScraperError):
         list(workers.map([1]))
+
+
+def test_a_stop_from_another_thread_ends_a_map_soon() -> None:
+    with Workers(misbehave, count=1, timeout_s=60, memory_bytes=10**9) as workers:
+        threading.Timer(0.5, workers.stop).start()
+        with pytest.raises(StoppedError):
+            list(workers.map(["a", "hang", "b"]))

@@ -7,6 +7,7 @@ Results go to stdout, errors and progress to stderr; with --quiet a run that suc
 from __future__ import annotations
 
 import dataclasses
+import io
 import json
 import shutil
 import sys
@@ -21,7 +22,7 @@ import click
 from scraper.config import Agent, Config, Fetch, Site, load_config
 from scraper.errors import ConfigError, ItemError, LockedError, ScraperError
 from scraper.extract.rules import check_selector
-from scraper.url import Url, belongs_to, normalize
+from scraper.url import Url, belongs_to, host_of, normalize
 
 if TYPE_CHECKING:
     from scraper.article import Article
@@ -32,6 +33,9 @@ Command = TypeVar("Command", bound=Callable[..., Any])
 
 def run(arguments: list[str]) -> int:
     """Run a command and give its exit status; errors of ours become lines on stderr."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")  # a terminal that cannot show a letter gets a question mark
     try:
         status: int | None = cli.main(arguments, prog_name="scraper", standalone_mode=False)
     except click.ClickException as error:
@@ -46,7 +50,7 @@ def run(arguments: list[str]) -> int:
     except LockedError as error:
         click.echo(f"scraper: {error}", err=True)
         return 75
-    except ScraperError as error:
+    except (ScraperError, OSError) as error:
         click.echo(f"scraper: {error}", err=True)
         return 1
     return status or 0
@@ -62,7 +66,7 @@ def _run_options(command: Command) -> Command:
     for option in reversed(
         [
             click.option("--site", "hosts", multiple=True, metavar="HOST", help="Only this site; may be repeated."),
-            click.option("--limit", type=click.IntRange(0), metavar="N", help="At most N articles asked per site."),
+            click.option("--limit", type=click.IntRange(1), metavar="N", help="At most N articles asked per site."),
             _data_option,
             _config_option,
             click.option("--quiet", is_flag=True, help="Print errors only."),
@@ -129,12 +133,16 @@ def _select(config: Config, hosts: tuple[str, ...]) -> Config:
             raise ConfigError(["sites/ holds no site: add sites/<host>.toml, or name one with --site HOST"])
         return config
     sites = {}
-    for host in hosts:
+    for text in hosts:
+        host = text.strip().lower()
         try:
-            normalize(f"https://{host}/")
-        except ItemError as error:
-            raise ConfigError([f"--site {host}: {error.detail}"]) from error
-        sites[host] = config.sites.get(host) or Site(host)
+            bare = host_of(normalize(f"https://{host}/")) == host
+        except ItemError:
+            bare = False
+        if not bare:
+            raise ConfigError([f"--site {text}: must be a bare host name, such as example.org"])
+        site = config.sites.get(host) or config.sites.get(host.removeprefix("www.")) or Site(host)
+        sites[site.host] = site
     return dataclasses.replace(config, sites=sites)
 
 
@@ -201,24 +209,33 @@ def extract_page(source: str, url: str, config_path: Path, *, as_json: bool) -> 
     scraper extract-page saved.html --url https://example.org/news/story
     curl -s https://example.org/news/story | scraper extract-page - --json
     """
-    from scraper.extract.assemble import extract_article
+    from scraper import pipeline
 
-    if source.startswith(("http://", "https://")):
-        from scraper import pipeline
-
-        article = pipeline.extract_url(load_config(config_path, check_selector), normalize(source))
+    if "://" in source:
+        article = pipeline.extract_url(load_config(config_path, check_selector), _address(source))
     else:
-        address, now = normalize(url) if url else "", datetime.now(UTC)
+        address, now = _address(url) if url else Url(""), datetime.now(UTC)
         sites = load_config(config_path, check_selector).sites if address and config_path.exists() else {}
-        site = next((site for host, site in sites.items() if belongs_to(Url(address), host)), None)
+        site = next((site for host, site in sites.items() if belongs_to(address, host)), None)
         rule = site.rule_at(now) if site else None
-        article = extract_article(_read(source), url=address, fetched_at=now, rule=rule)
+        article = pipeline.extract_payload(
+            _read(source), url=address, final_url=address, content_type=None, fetched_at=now, rule=rule
+        )
     click.echo(json.dumps(_to_json(article), ensure_ascii=False, indent=1) if as_json else _to_text(article))
     return 0
 
 
+def _address(text: str) -> Url:
+    try:
+        return normalize(text)
+    except ItemError as error:
+        raise click.UsageError(error.detail) from error
+
+
 def _read(source: str) -> bytes:
     if source == "-":
+        if sys.stdin is None:
+            raise click.UsageError("-: there is no standard input")
         return sys.stdin.buffer.read()
     try:
         return Path(source).read_bytes()
@@ -271,11 +288,14 @@ def demo(data: Path) -> int:
     from scraper.demo.server import serve
 
     marker = data / ".demo"
-    if data.exists() and any(data.iterdir()) and not marker.exists():
-        raise click.UsageError(f"{data} was not made by the demo; name an empty folder with --data")
-    shutil.rmtree(data, ignore_errors=True)
-    data.mkdir(parents=True)
-    marker.touch()
+    try:
+        if data.exists() and any(data.iterdir()) and not marker.exists():
+            raise click.UsageError(f"{data} was not made by the demo; name an empty folder with --data")
+        shutil.rmtree(data, ignore_errors=True)
+        data.mkdir(parents=True, exist_ok=True)
+        marker.touch()
+    except OSError as error:
+        raise click.UsageError(f"--data {data}: cannot be made: {error.strerror}") from error
     with serve() as server, _progress(quiet=False) as progress:
         config = Config(
             Agent("scraper-demo", "https://example.org/scraper-demo"),

@@ -10,11 +10,15 @@ from dataclasses import MISSING, dataclass, field, fields, replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any, get_type_hints
+from urllib.parse import urlsplit
 
 import msgspec
 
 from scraper.errors import ConfigError, ItemError
 from scraper.url import Url, normalize
+
+MAX_SECONDS = 2_592_000.0
+"""Thirty days: no wait is meant to be longer, and clocks overflow at some length."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,7 +231,7 @@ def _convert(kind: type[Any], table: object, file: Path, where: str, faults: lis
     values = {}
     for key, value in table.items():
         if key not in known:
-            faults.append(f"{file}: {where}{key}: unknown; known are {', '.join(known)}")
+            faults.append(f"{file}: {where}{key}: unknown; known are {', '.join(known).replace('rules', '[[rule]]')}")
             continue
         try:
             values[key] = msgspec.convert(value, hints[key])
@@ -242,21 +246,32 @@ def _check_main(parts: Mapping[str, Any], file: Path, faults: list[str]) -> None
     if agent := parts.get("agent"):
         if not re.fullmatch(r"[A-Za-z_-]+", agent.name):
             faults.append(f"{file}: [agent] name: {agent.name!r} must be letters, - and _ (RFC 9309)")
-        if agent.contact and not re.fullmatch(r"https?://\S+\.\S+|[^\s@]+@[^\s@]+\.[^\s@]+", agent.contact):
-            faults.append(f"{file}: [agent] contact: {agent.contact!r} is neither an http address nor a mailbox")
+        if agent.contact and not re.fullmatch(r"https?://[!-~]+\.[!-~]+|[!-?A-~]+@[!-?A-~]+\.[!-?A-~]+", agent.contact):
+            faults.append(
+                f"{file}: [agent] contact: {agent.contact!r} is neither an http address nor a mailbox in ASCII"
+            )
     least: dict[str, dict[str, float]] = {
         "fetch": {"delay_s": 0, "timeout_s": 0.1, "connect_timeout_s": 0.1, "max_body_bytes": 1000, "max_redirects": 0,
                   "tries": 1, "backoff_s": 0, "max_wait_s": 0, "hosts_at_once": 1},
-        "extract": {"workers": 0, "page_timeout_s": 0.1, "page_memory_bytes": 100_000_000},
+        "extract": {"workers": 0, "page_timeout_s": 0.1, "page_memory_bytes": 500_000_000},
         "store": {"segment_bytes": 1_000_000},
     }  # fmt: skip
     for section, limits in least.items():
         for key, limit in limits.items() if parts.get(section) else ():
             value = getattr(parts[section], key)
-            if not limit <= value < float("inf"):
-                faults.append(f"{file}: [{section}] {key}: {value} must be a number of at least {limit}")
-    if (fetch := parts.get("fetch")) and fetch.proxy and not re.fullmatch(r"(https?|socks5)://\S+", fetch.proxy):
-        faults.append(f"{file}: [fetch] proxy: {fetch.proxy!r} must be like http://host:port")
+            most = MAX_SECONDS if key.endswith("_s") else float("inf")
+            if not limit <= value <= most or value == float("inf"):
+                faults.append(f"{file}: [{section}] {key}: {value} must be a number from {limit} to {most:g}")
+    if (fetch := parts.get("fetch")) and fetch.proxy and not _is_proxy(fetch.proxy):
+        faults.append(f"{file}: [fetch] proxy: {fetch.proxy!r} must be like http://proxy.example:3128")
+
+
+def _is_proxy(text: str) -> bool:
+    try:
+        parts = urlsplit(text)
+        return parts.scheme in {"http", "https"} and bool(parts.hostname) and (parts.port or 1) > 0 and text.isascii()
+    except ValueError:
+        return False
 
 
 def _make_site(
@@ -301,8 +316,8 @@ def _check_site(site: Site, rules: tuple[Rule, ...], file: Path, faults: list[st
         return None
     if file.stem != site.host:
         faults.append(f"{file}: host: {site.host!r} must be the file's name, {site.host}.toml")
-    if site.delay_s is not None and not 0 <= site.delay_s < float("inf"):
-        faults.append(f"{file}: delay_s: {site.delay_s} must be a number of at least 0")
+    if site.delay_s is not None and not 0 <= site.delay_s <= MAX_SECONDS:
+        faults.append(f"{file}: delay_s: {site.delay_s} must be a number from 0 to {MAX_SECONDS:g}")
     if site.article_pattern is not None:
         try:
             re.compile(site.article_pattern)
@@ -317,6 +332,8 @@ def _check_site(site: Site, rules: tuple[Rule, ...], file: Path, faults: list[st
 
 def _normalize(text: str, base: str | None, file: Path, where: str, faults: list[str]) -> Url | None:
     try:
+        if not text.strip():
+            raise ItemError("bad_url", "an address is empty")
         return normalize(text, base)
     except ItemError as error:
         faults.append(f"{file}: {where}: {error.detail}")

@@ -33,6 +33,10 @@ class LockedError(ScraperError):
     """Another run holds the lock of the data folder."""
 
 
+class StoppedError(ScraperError):
+    """The run was asked to stop; what is not done is done by the next one."""
+
+
 class StoreError(ScraperError):
     """The data folder could not be read or written; the run stops."""
 

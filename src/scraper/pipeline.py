@@ -12,14 +12,16 @@ import dataclasses
 import random
 import secrets
 import signal
+import threading
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from datetime import UTC, datetime
 from http import HTTPStatus
 from importlib.metadata import version
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from threading import Event
 from typing import Any
 
 import msgspec
@@ -31,7 +33,7 @@ from scraper.clean.text import clean_article
 from scraper.config import Config, Rule, Site
 from scraper.crawl.crawler import Crawler
 from scraper.crawl.fetch import Fetcher
-from scraper.errors import ExtractError, FetchError, ItemError, LockedError, ScraperError, StoreError
+from scraper.errors import ExtractError, FetchError, ItemError, LockedError, ScraperError, StoppedError, StoreError
 from scraper.extract.assemble import EXTRACTOR_VERSION, extract_article
 from scraper.page import Page
 from scraper.report.summary import Summary
@@ -75,6 +77,8 @@ def scrape(
     Returns:
         The counts, also written to data/runs/<id>.json.
 
+    SIGTERM and SIGINT end it politely: what was fetched is committed, what was not extracted is left for the next run.
+
     Raises:
         ConfigError: No contact is set, and the run would crawl.
         LockedError: Another run holds the data folder.
@@ -83,46 +87,60 @@ def scrape(
     if command != "extract":
         config.require_contact()
     started_at = _now()
-    summary = Summary(f"{started_at:%Y%m%dT%H%M%SZ}-{secrets.token_hex(2)}", command, started_at)
-    if config.fetch.proxy:
+    run = f"{started_at:%Y%m%dT%H%M%SZ}-{secrets.token_hex(2)}"
+    summary = Summary(run, command, started_at, configured=len(config.sites))
+    if config.fetch.proxy and command != "extract":
         summary.notices.append(f"proxy {config.fetch.proxy} is used: it takes the check for private addresses over")
-    with _locked(data):
+    with _locked(data), _signals() as stopping:
         _write_summary(summary, data)
         try:
-            _run(config, data, command, limit, summary, progress)
-        except ScraperError as error:
-            summary.error = str(error)
+            _run(config, data, command, limit, summary, progress, stopping)
+        except StoppedError:
+            pass
+        except BaseException as error:
+            summary.error = str(error) if isinstance(error, ScraperError) else f"{type(error).__name__}: {error}"
             raise
         finally:
+            if stopping.is_set():
+                summary.notices.append("stopped by a signal; the next run goes on")
             summary.finished_at = _now()
             _write_summary(summary, data)
     return summary
 
 
-def _run(config: Config, data: Path, command: str, limit: int | None, summary: Summary, progress: Progress) -> None:
+def _run(
+    config: Config,
+    data: Path,
+    command: str,
+    limit: int | None,
+    summary: Summary,
+    progress: Progress,
+    stopping: Event,
+) -> None:
     clear_staging(data)
     futures: deque[tuple[str, Future[Outcomes]]] = deque()
     with (
-        ThreadPoolExecutor(1, thread_name_prefix="extract") as thread,
         Workers(
             extract_page,
             count=config.extract.workers,
             timeout_s=config.extract.page_timeout_s,
             memory_bytes=config.extract.page_memory_bytes,
         ) as workers,
+        # Left before the workers are, so that no thread waits for children that are gone.
+        ThreadPoolExecutor(1, thread_name_prefix="extract") as thread,
     ):
 
         def submit(segment: str) -> None:
             if command != "crawl":
                 futures.append((segment, thread.submit(extract_segment, data, segment, config.sites, workers)))
 
-        def collect(*, wait: bool = False) -> None:
-            while futures and (wait or futures[0][1].done()):
+        def collect() -> None:
+            while futures and futures[0][1].done():
                 segment, future = futures.popleft()
                 outcomes = future.result()
                 journal.mark_extracted(segment, len(outcomes))
                 summary.count_outcomes(outcomes)
-                progress(summary)
+            progress(summary)
 
         journal = Journal(data, summary.run, config.store.segment_bytes, _now, submit)
         try:
@@ -132,17 +150,39 @@ def _run(config: Config, data: Path, command: str, limit: int | None, summary: S
             def tick() -> None:
                 journal.flush()
                 collect()
-                progress(summary)
 
             if command != "extract":
-                asyncio.run(_crawl(config, journal, limit=limit, on_page=summary.count_visit, tick=tick))
+                crawl = _crawl(
+                    config, journal, limit=limit, on_page=summary.count_visit, tick=tick, enough=stopping.is_set
+                )
+                asyncio.run(crawl)
             journal.close_segment()
-            collect(wait=True)
+            while futures and not stopping.is_set():
+                wait([futures[0][1]], TICK_S)
+                collect()
         finally:
+            workers.stop()
             for _, future in futures:
                 future.cancel()
             journal.close()
             progress(summary)
+
+
+@contextlib.contextmanager
+def _signals() -> Iterator[Event]:
+    """Turn SIGTERM and SIGINT into an event; in a thread other than the main one they are the caller's to handle."""
+    stopping = Event()
+    if threading.current_thread() is not threading.main_thread():
+        yield stopping
+        return
+    previous = {signum: signal.getsignal(signum) for signum in (signal.SIGTERM, signal.SIGINT)}
+    for signum in previous:
+        signal.signal(signum, lambda signum, frame: stopping.set())
+    try:
+        yield stopping
+    finally:
+        for signum, handler in previous.items():
+            signal.signal(signum, handler)
 
 
 async def _crawl(
@@ -154,11 +194,7 @@ async def _crawl(
     tick: Callable[[], None] = lambda: None,
     enough: Callable[[], bool] = lambda: False,
 ) -> None:
-    """Crawl until nothing is due, it is enough, or a signal asks to stop; tick now and then."""
-    stopping = asyncio.Event()
-    loop = asyncio.get_running_loop()
-    for signum in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(signum, stopping.set)
+    """Crawl until nothing is due or it is enough; tick now and then."""
     rng = random.Random()  # noqa: S311
     async with Fetcher(config.fetch, user_agent(config), rng=rng) as fetcher:
         crawler = Crawler(
@@ -171,7 +207,7 @@ async def _crawl(
             rng=rng,
             limit=limit,
             on_page=on_page,
-            stop=lambda: stopping.is_set() or enough(),
+            stop=enough,
         )
         crawl = asyncio.create_task(crawler.run())
         try:
@@ -225,17 +261,31 @@ def extract_page(job: PageJob) -> Article | Skip:
     page, rule = job
     answer = page.exchanges[-1]
     try:
-        article = extract_article(
+        return extract_payload(
             page.body(MAX_BODY_BYTES),
             url=page.target.url,
+            final_url=page.final_url,
             content_type=answer.header("Content-Type"),
             fetched_at=page.fetched_at,
             rule=rule,
         )
     except ItemError as error:
         return Skip(error.reason, error.detail, error.retryable)
-    article = clean_article(dataclasses.replace(article, final_url=page.final_url))
-    return check(article) or article
+
+
+def extract_payload(
+    html: bytes, *, url: str, final_url: str, content_type: str | None, fetched_at: datetime, rule: Rule | None
+) -> Article:
+    """Extract and clean, as every article of the corpus is.
+
+    Raises:
+        ItemError: It is no article.
+    """
+    article = extract_article(html, url=url, content_type=content_type, fetched_at=fetched_at, rule=rule)
+    article = clean_article(dataclasses.replace(article, final_url=final_url))
+    if skip := check(article):
+        raise ExtractError(skip.reason, skip.detail)
+    return article
 
 
 def extract_url(config: Config, url: Url) -> Article:

@@ -12,6 +12,7 @@ import multiprocessing
 import os
 import resource
 import signal
+import threading
 import time
 import traceback
 from collections.abc import Callable, Iterable, Iterator
@@ -19,7 +20,7 @@ from multiprocessing.connection import Connection, wait
 from types import TracebackType
 from typing import Generic, Self, TypeVar
 
-from scraper.errors import ScraperError
+from scraper.errors import ScraperError, StoppedError
 from scraper.skip import Skip
 
 Item = TypeVar("Item")
@@ -27,6 +28,8 @@ Result = TypeVar("Result")
 
 START_TIMEOUT_S = 120.0
 """Until a new child has imported what it needs; generous, as a loaded machine may start eight at once."""
+STOP_POLL_S = 0.2
+"""How long a stop may go unnoticed."""
 WINDOW_PER_WORKER = 8
 """Results waiting for an earlier one to be yielded; bounds memory."""
 
@@ -49,7 +52,7 @@ class _Child(Generic[Item, Result]):
         self.index = index
         self.deadline = time.monotonic() + timeout_s
         # A child that died while idle is noticed when its pipe ends, which answers this item with a Skip.
-        with contextlib.suppress(BrokenPipeError):
+        with contextlib.suppress(ConnectionError):
             self.pipe.send(item)
 
     def kill(self) -> None:
@@ -72,6 +75,11 @@ class Workers(Generic[Item, Result]):
         self._function, self._timeout_s, self._memory_bytes = function, timeout_s, memory_bytes
         self._count = count or len(os.sched_getaffinity(0))
         self._children: list[_Child[Item, Result]] = []
+        self._stopping = threading.Event()
+
+    def stop(self) -> None:
+        """Make a map under way raise StoppedError soon; may be called from another thread."""
+        self._stopping.set()
 
     def __enter__(self) -> Self:
         return self
@@ -91,6 +99,7 @@ class Workers(Generic[Item, Result]):
             whose child was killed or died.
 
         Raises:
+            StoppedError: stop() was called; the items that were not yielded are to be done again.
             ScraperError: Children cannot be started at all.
         """
         todo = enumerate(items)
@@ -99,6 +108,8 @@ class Workers(Generic[Item, Result]):
         exhausted = False
         try:
             while True:
+                if self._stopping.is_set():
+                    raise StoppedError("stopped before all items were done")
                 while not exhausted and sent - yielded < self._count * WINDOW_PER_WORKER and (child := self._idle()):
                     try:
                         index, item = next(todo)
@@ -133,7 +144,7 @@ class Workers(Generic[Item, Result]):
             child.pipe: child for child in self._children if not child.ready or child.index is not None
         }
         patience_s = max(0.0, min((child.deadline for child in busy.values()), default=0.0) - time.monotonic())
-        for pipe in wait([child.pipe for child in busy.values()], patience_s):
+        for pipe in wait([child.pipe for child in busy.values()], min(patience_s, STOP_POLL_S)):
             child = busy.pop(pipe)
             try:
                 answer: tuple[str, object] = child.pipe.recv()
@@ -162,15 +173,16 @@ class Workers(Generic[Item, Result]):
 
 def _work(pipe: Connection, function: Callable[[Item], Result], memory_bytes: int) -> None:
     """Answer items until the pipe ends; the parent's end closes when the parent dies, however it dies."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent decides; its end ends the pipe
     resource.setrlimit(resource.RLIMIT_DATA, (memory_bytes, memory_bytes))
-    pipe.send(("ready", None))
-    with contextlib.suppress(EOFError, BrokenPipeError):
+    with contextlib.suppress(EOFError, ConnectionError):
+        pipe.send(("ready", None))
         while True:
-            item = pipe.recv()
+            # The process ends at an error, and the Skip of its item tells it: one page's bug costs that page.
             try:
-                result = function(item)
-            # The process ends here, and the Skip of its item tells the error: one page's bug costs that page.
+                result = function(pipe.recv())
+            except (EOFError, ConnectionError):
+                raise
             except BaseException as error:  # noqa: BLE001
                 place = traceback.extract_tb(error.__traceback__)[-1]
                 pipe.send(("crashed", f"{type(error).__name__}: {error} ({place.name}, line {place.lineno})"[:500]))

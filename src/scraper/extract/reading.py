@@ -5,6 +5,7 @@ A module of its own because the trees are trained on exactly what extraction han
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -21,6 +22,12 @@ from scraper.extract.linked_data import LinkedData, read_linked_data
 from scraper.extract.rules import select
 from scraper.extract.tree import parse
 from scraper.extract.vectors import PageHints
+
+HEAD_CHARS = 20_000
+MAX_CONTROL_SHARE = 0.02
+"""Control characters among the first ones. Random bytes hold a tenth; the development pages at most one in 10,000."""
+
+_CONTROL = re.compile("[\x01-\x08\x0b\x0e-\x1f\x7f]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,11 +67,14 @@ def read_page(
     """Read a page; arguments as extract_article's.
 
     Raises:
-        ExtractError: reason "empty" or "too_many_elements".
+        ExtractError: reason "empty", "not_text" or "too_many_elements".
     """
     text = decode(html, content_type) if isinstance(html, bytes) else html.replace("\x00", "")
     if not text.strip():
         raise ExtractError("empty", "the page holds nothing")
+    head = text[:HEAD_CHARS]
+    if len(_CONTROL.findall(head)) > MAX_CONTROL_SHARE * len(head):
+        raise ExtractError("not_text", "what came is binary")
     tree = parse(text)
     linked = read_linked_data(tree, url)
     fields = find_fields(tree, linked, url=url, fetched_at=fetched_at, rule=rule)

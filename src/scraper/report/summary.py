@@ -59,6 +59,7 @@ class Summary:
         error: What stopped it, None if nothing did.
         notices: What the operator should know, such as a proxy that takes the address check over.
         sites: Host -> counts.
+        configured: How many sites the run was to visit.
     """
 
     run: str
@@ -68,13 +69,16 @@ class Summary:
     error: str | None = None
     notices: list[str] = field(default_factory=list)
     sites: dict[str, SiteSummary] = field(default_factory=dict)
+    configured: int = 0
 
     def count_visit(self, page: Page, found: int) -> None:
         """Count what the crawler handed to the archive."""
         site = self.sites.setdefault(page.target.site, SiteSummary())
         site.visits += 1
         site.found += found
-        reason = page.skip.reason if page.skip else None
+        reason = None
+        if page.skip:
+            reason = page.skip.reason + (f" ({page.skip.detail})" if page.skip.detail else "")
         if page.target.kind == "article":
             site.articles_asked += 1
             site.articles_unreachable += bool(page.skip and page.skip.retryable)
@@ -97,7 +101,7 @@ class Summary:
     @property
     def exit_status(self) -> int:
         """0 done or nothing new, 1 failed, 3 some sites failed."""
-        if self.error or (self.failed and len(self.failed) == len(self.sites)):
+        if self.error or (self.failed and len(self.failed) >= max(len(self.sites), self.configured)):
             return 1
         return 3 if self.failed else 0
 
@@ -141,5 +145,6 @@ class Summary:
 
 
 def _tell(outcomes: Counter[str], reasons: Counter[str]) -> str:
-    told = f"{outcomes['article']:4} articles {outcomes['unchanged']:4} unchanged {outcomes['skip']:4} skipped"
+    told = f"{outcomes['article']:4} articles {outcomes['unchanged']:4} unchanged {outcomes['listing']:4} listings "
+    told += f"{outcomes['skip']:4} skipped"
     return told + (f" ({', '.join(f'{r} {n}' for r, n in reasons.most_common())})" if reasons else "")
