@@ -19,7 +19,7 @@ from scraper.extract.vectors import PageHints, featurize
 KEEP = 0.5
 KEEP_OUTSIDE = 0.6
 KEEP_CARD = 0.8
-"""Blocks outside the container, and cards of other stories, need to be surer. Source: cross-validation by site, F1 and
+"""Blocks outside the container, cards of other stories and links need to be surer. Source: cross-validation by site, F1 and
 exact on fundus-dev .978 / .797 at .5, .979 / .805 at .6 and .8."""
 
 KEEP_CELL = 0.25
@@ -74,7 +74,9 @@ def keeps(share: float, verdict: Verdict | None, *, cell: bool) -> bool:
     if verdict.rule.startswith(_SURE_RULES):
         return False
     far = verdict.rule.partition(":")[0]
-    return share >= {"container": KEEP_OUTSIDE, "card": KEEP_CARD}.get(far, KEEP)
+    return share >= {"container": KEEP_OUTSIDE, "card": KEEP_CARD, "links": KEEP_CARD, "heading": KEEP_CARD}.get(
+        far, KEEP
+    )
 
 
 def _name(layout: Layout, i: int) -> Verdict:
