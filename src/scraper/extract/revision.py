@@ -19,8 +19,8 @@ from scraper.extract.vectors import PageHints, featurize
 KEEP = 0.5
 KEEP_OUTSIDE = 0.6
 KEEP_CARD = 0.8
-"""Blocks outside the container, cards of other stories and links need to be surer. Source: cross-validation by site, F1 and
-exact on fundus-dev .978 / .797 at .5, .979 / .805 at .6 and .8."""
+"""Blocks outside the container, cards of other stories and links need to be surer. Source: cross-validation by site,
+F1 and exact on fundus-dev .978 / .797 at .5, .979 / .805 at .6 and .8."""
 
 KEEP_CELL = 0.25
 """Cells that the rules keep need less: a table stays whole. Set by hand."""
