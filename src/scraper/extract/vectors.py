@@ -11,10 +11,12 @@ import re
 from bisect import bisect
 from collections import Counter, defaultdict
 from dataclasses import dataclass
+from typing import get_args
 
 import numpy as np
 import numpy.typing as npt
 
+from scraper.article import RemovedKind
 from scraper.extract.blocks import Box, Layout, TextBlock
 from scraper.extract.body import Found
 from scraper.extract.boilerplate import Verdict
@@ -254,28 +256,7 @@ _PATH_TAGS = tuple(_TAG[tag] for tag in ("li", "section", "article", "main", "as
 _RELATED = 1 << list(GROUPS).index("related") | 1 << list(GROUPS).index("teaser")
 
 
-_KINDS = {
-    kind: number + 1
-    for number, kind in enumerate(
-        [
-            "plea",
-            "newsletter",
-            "teaser",
-            "related",
-            "share",
-            "ad",
-            "caption",
-            "byline",
-            "comments",
-            "navigation",
-            "paywall",
-            "legal",
-            "author_bio",
-            "embed",
-            "other",
-        ]
-    )
-}
+_KINDS = {kind: number for number, kind in enumerate(get_args(RemovedKind), 1)}
 _RULES = {
     name: number + 1
     for number, name in enumerate(
