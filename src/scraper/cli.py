@@ -112,7 +112,10 @@ def crawl(**options: Any) -> int:
 @cli.command()
 @_run_options
 def extract(**options: Any) -> int:
-    """Extract the segments that were crawled and not extracted yet; asks no site anything."""
+    """Extract what was crawled and not extracted yet.
+
+    No site is asked anything.
+    """
     return _run("extract", **options)
 
 
@@ -203,7 +206,9 @@ def check_config(config_path: Path) -> int:
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @_config_option
 def extract_page(source: str, url: str, config_path: Path, *, as_json: bool) -> int:
-    """Show what one page says: a file, stdin or a live address (asked once, within robots.txt).
+    """Show what one page says.
+
+    A file, stdin, or a live address, which is asked once, within robots.txt.
 
     \b
     scraper extract-page saved.html --url https://example.org/news/story
@@ -283,7 +288,7 @@ def _to_text(article: Article) -> str:
     "--data", type=click.Path(path_type=Path), default="data/demo", show_default=True, help="Folder, emptied first."
 )
 def demo(data: Path) -> int:
-    """Scrape our own small news site on loopback and show the articles."""
+    """Scrape our own demo site and show its articles."""
     from scraper import pipeline
     from scraper.demo.server import serve
 
