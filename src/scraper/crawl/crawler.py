@@ -259,7 +259,10 @@ class Crawler:
         if known[0].reachable:
             return known[0]
         return self._unreachable.get(origin) or Skip(
-            "robots_unreachable", f"{origin}/robots.txt: {known[0].file.status or 'no answer'}", retryable=True
+            "robots_unreachable",
+            f"{origin}/robots.txt: {known[0].file.status or 'no answer'} at {known[0].file.fetched_at:%H:%M} UTC; "
+            f"asked again after {known[0].file.expires_at:%H:%M} UTC",
+            retryable=True,
         )
 
     async def _ask_robots(self, origin: str, site: str, previous: RobotsFile | None) -> RobotsFile | Skip:
