@@ -215,7 +215,7 @@ def test_an_unwritable_data_folder_is_1_with_its_path(
     options = write_config(tmp_path, server)
     (tmp_path / "data").write_text("a file where the folder should be")
     assert run(["scrape", *options]) == 1
-    assert f"{tmp_path / 'data'}: cannot be written" in capsys.readouterr().err
+    assert f"{tmp_path / 'data'}: cannot be made" in capsys.readouterr().err
 
 
 def test_a_full_disk_stops_the_run_with_a_message_and_the_next_run_finishes_it(

@@ -24,22 +24,20 @@ from tempfile import TemporaryDirectory
 from threading import Event
 from typing import Any
 
-import msgspec
-from filelock import FileLock, Timeout
-
 from scraper.article import Article
 from scraper.clean.quality import check
 from scraper.clean.text import clean_article
 from scraper.config import Config, Rule, Site
 from scraper.crawl.crawler import Crawler
 from scraper.crawl.fetch import Fetcher
-from scraper.errors import ExtractError, FetchError, ItemError, LockedError, ScraperError, StoppedError, StoreError
+from scraper.errors import ExtractError, FetchError, ItemError, ScraperError, StoppedError
 from scraper.extract.assemble import EXTRACTOR_VERSION, extract_article
 from scraper.page import Page
 from scraper.report.summary import Summary
 from scraper.skip import Skip
 from scraper.store.corpus import clear_staging, write_segment
 from scraper.store.journal import Journal
+from scraper.store.runs import hold, write_run
 from scraper.store.schema import article_row, outcome_row
 from scraper.store.warc import Capture, read_segment
 from scraper.url import Url, belongs_to, host_of
@@ -91,8 +89,8 @@ def scrape(
     summary = Summary(run, command, started_at, configured=len(config.sites))
     if config.fetch.proxy and command != "extract":
         summary.notices.append(f"proxy {config.fetch.proxy} is used: it takes the check for private addresses over")
-    with _locked(data), _signals() as stopping:
-        _write_summary(summary, data)
+    with hold(data), _signals() as stopping:
+        write_run(data, summary.run, summary.to_json())
         try:
             _run(config, data, command, limit, summary, progress, stopping)
         except StoppedError:
@@ -104,7 +102,7 @@ def scrape(
             if stopping.is_set():
                 summary.notices.append("stopped by a signal; the next run goes on")
             summary.finished_at = _now()
-            _write_summary(summary, data)
+            write_run(data, summary.run, summary.to_json())
     return summary
 
 
@@ -328,33 +326,6 @@ def user_agent(config: Config) -> str:
 
 def _without_payloads(page: Page) -> Page:
     return dataclasses.replace(page, exchanges=tuple(dataclasses.replace(e, payload=b"") for e in page.exchanges))
-
-
-@contextlib.contextmanager
-def _locked(data: Path) -> Iterator[None]:
-    """Hold the data folder, so that two runs never write to it at once."""
-    try:
-        data.mkdir(parents=True, exist_ok=True)
-        (data / "runs").mkdir(exist_ok=True)
-        lock = FileLock(data / ".lock", timeout=0)
-        lock.acquire()
-    except Timeout as error:
-        raise LockedError(f"{data}: another run holds {data / '.lock'}; wait for it to end") from error
-    except OSError as error:
-        raise StoreError(f"{data}: cannot be written: {error.strerror or error}; choose another with --data") from error
-    try:
-        yield
-    finally:
-        lock.release()
-
-
-def _write_summary(summary: Summary, data: Path) -> None:
-    path = data / "runs" / f"{summary.run}.json"
-    try:
-        path.with_suffix(".part").write_bytes(msgspec.json.format(msgspec.json.encode(summary.to_json()), indent=2))
-        path.with_suffix(".part").replace(path)
-    except OSError as error:
-        raise StoreError(f"{path}: cannot be written: {error.strerror or error}; is the disk full?") from error
 
 
 def _now() -> datetime:

@@ -1,0 +1,30 @@
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from scraper.errors import LockedError, StoreError
+from scraper.store.runs import hold, write_run
+
+
+def test_a_folder_is_held_by_one_run_at_a_time_and_free_afterwards(tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    with hold(data), pytest.raises(LockedError, match="another run holds"), hold(data):
+        pass
+    with hold(data):
+        assert data.is_dir()
+
+
+def test_a_folder_that_is_a_file_is_named(tmp_path: Path) -> None:
+    (tmp_path / "data").write_text("")
+    with pytest.raises(StoreError, match=r"data: cannot be made"), hold(tmp_path / "data"):
+        pass
+
+
+def test_a_record_is_replaced_whole(tmp_path: Path) -> None:
+    write_run(tmp_path, "r1", {"finished_at": None})
+    write_run(tmp_path, "r1", {"finished_at": "now"})
+    assert [path.name for path in (tmp_path / "runs").iterdir()] == ["r1.json"]
+    assert json.loads((tmp_path / "runs" / "r1.json").read_text()) == {"finished_at": "now"}
