@@ -79,3 +79,17 @@ def test_a_script_gives_the_day_only_where_it_names_one_alone() -> None:
     two = one + '<script>var other = {"publishedAt": "2024-06-04T10:00:00Z"}</script>'
     assert find(one).published == datetime(2024, 5, 3, 10, tzinfo=UTC)
     assert find(two) == Dates()
+
+
+def test_the_earlier_day_in_the_line_of_the_author_goes_before_the_day_of_the_last_change() -> None:
+    head = "<meta property='article:published_time' content='2025-06-24'>"
+    assert find("<p>March 4, 2025</p>", head).published == datetime(2025, 3, 4, tzinfo=UTC)
+    assert find("<p>March 4, 2025</p><p>Updated June 24, 2025</p>", head).published == datetime(2025, 6, 24, tzinfo=UTC)
+    later = "<p>Text.</p>" * 30 + "<p>March 4, 2025</p>"
+    assert find(later, head).published == datetime(2025, 6, 24, tzinfo=UTC)
+
+
+def test_the_printed_day_goes_before_a_meta_element_that_means_many_things() -> None:
+    head = "<meta name='date' content='2025-06-24'>"
+    assert find("<p class=date>March 4, 2025</p>", head).published == datetime(2025, 3, 4, tzinfo=UTC)
+    assert find("", head).published == datetime(2025, 6, 24, tzinfo=UTC)

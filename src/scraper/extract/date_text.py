@@ -21,14 +21,14 @@ _TIME = (
     r"(Z\b|UTC|GMT|[A-Z]{2,4}\b|[+-]\d{2}:?\d{2})?)?"
 )
 _ISO = (
-    r"(?i)(?<!\d)((?:19|20)\d\d)[-/.](\d{1,2})[-/.](\d{1,2})(?:[T\s,]{1,3}(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,]\d+)?)?\s*([ap]m)?\s*"
+    r"(?i)(?<!\d)((?:19|20)\d\d)[-/.]\s?(\d{1,2})[-/.]\s?(\d{1,2})(?:[T\s,]{1,3}(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,]\d+)?)?\s*([ap]m)?\s*"
     r"(Z|UTC|GMT|[A-Z]{3,4}\b|[+-]\d{2}:?\d{2}|[+-]\d{2}\b)?)?(?!\d)"
 )
 _COMPACT = r"^((?:19|20)\d\d)(\d\d)(\d\d)(?:T?(\d\d)(\d\d)(\d\d)?(Z|[+-]\d{2}:?\d{2})?)?$"
 _EPOCH = r"^(\d{10})(?:\d{3})?(?:\.\d+)?$"
 _CJK = (
     r"((?:19|20)\d\d)\s*[年년]\s*(\d{1,2})\s*[月월]\s*(\d{1,2})\s*[日일号]?"
-    r"(?:\D{0,8}?(\d{1,2})\s*[:：時时시]\s*(\d{2}))?"
+    r"(?:\D{0,8}?(오후|下午|午後|晚上)?\s?(\d{1,2})\s*[:：時时시]\s*(\d{2}))?"
 )
 _WORD = r"([^\s\d,;:/|()\[\]-]{2,16})"
 _DAY_FIRST = (
@@ -37,7 +37,25 @@ _DAY_FIRST = (
 )
 _MONTH_FIRST = r"(?i)" + _WORD + r"\.?\s+(\d{1,2})(?:st|nd|rd|th)?[\s,.]+((?:19|20)\d\d)(?!\d)" + _TIME
 _YEAR_FIRST = r"((?:19|20)\d\d)[.,]?\s+(?:m\.\s+|gada\s+)?" + _WORD + r"\.?\s+(\d{1,2})\b" + _TIME
-_NUMERIC = r"(?i)(?<![\d.])(\d{1,2})\s?([./-])\s?(\d{1,2})\s?\2\s?((?:19|20)\d\d|\d\d)(?![\d.])" + _TIME
+_NUMERIC = r"(?i)(?<![\d.])(\d{1,2})\s?([./|-])\s?(\d{1,2})\s?\2\s?((?:19|20)\d\d|\d\d)(?!\.?\d)" + _TIME
+_CLOCK_BEFORE_YEAR = r"^(?:[A-Z][a-z]{2},? )?([A-Z][a-z]{2}) {1,2}(\d{1,2}) (\d\d):(\d\d):(\d\d) (?:([A-Z]{3,4}|[+-]\d{4}) )?((?:19|20)\d\d)$"
+"""What C's ctime, Java's Date and the Unix command write."""
+
+_VIETNAMESE = r"(?i)(?<!\d)(\d{1,2})\s?(?:tháng|thg)\s?(\d{1,2})[,\s]{1,3}(?:năm\s)?((?:19|20)\d\d)" + _TIME
+_LEVANTINE = r"(تشرين|كانون) (ال[أا]ول|الثاني)"
+_TWO_NAMES = r"([\u0600-\u06ff_]{2,20})\s?/\s?[\u0600-\u06ff_]{2,20}(?=[\s,،]{1,3}(?:19|20)\d\d)"
+"""Arabic months are printed with both names."""
+
+_JAPANESE_ERA = r"(令和|平成)(\d{1,2}|元)年"
+_ERAS = {"令和": 2018, "平成": 1988}
+_JALALI = r"(?<!\d)(1[34]\d\d)[/.-](\d{1,2})[/.-](\d{1,2})(?!\d)"
+_JALALI_NAMED = r"(?<!\d)(\d{1,2})\s+([^\s\d,،/]{2,10})\s*(?:ماه\s+)?[،,]?\s*(1[34]\d\d)(?!\d)"
+_JALALI_MONTHS = (
+    ("فروردین", "حمل"), ("اردیبهشت", "ثور"), ("خرداد", "جوزا"), ("تیر", "سرطان"), ("مرداد", "اسد"),
+    ("شهریور", "سنبله"), ("مهر", "میزان"), ("آبان", "عقرب"), ("آذر", "قوس"), ("دی", "جدی"), ("بهمن", "دلو"),
+    ("اسفند", "حوت"),
+)  # fmt: skip
+"""Months of the solar calendar: Iranian names, Afghan names."""
 _MONTH_FIRST_LANGUAGES = frozenset(("en", "en-us", "en_us", "fil"))
 
 _ZONES = {
@@ -81,12 +99,54 @@ def parse_date(text: str, language: str | None = None) -> datetime | None:
     if match := re.match(_COMPACT, text):
         year, month, day, hour, minute, second, zone = match.groups()
         return _make(year, int(month), day, hour, minute, second, None, zone)
+    if match := re.match(_CLOCK_BEFORE_YEAR, text):
+        name, day, hour, minute, second, zone, year = match.groups()
+        return _make(year, _months().get(name.casefold(), 0), day, hour, minute, second, None, zone)
     if match := re.search(_ISO, text):
         year, month, day, hour, minute, second, half, zone = match.groups()
         return _make(year, int(month), day, hour, minute, second, half, zone)
-    if match := re.search(_CJK, text):
-        return _make(match[1], int(match[2]), match[3], match[4], match[5], None, None, None)
+    if not text.isascii() and (when := _parse_elsewhere(text)) is not None:
+        return when
     return _parse_named(text, language) or _parse_numeric(text, language)
+
+
+def _parse_elsewhere(text: str) -> datetime | None:
+    """Parse the forms of East Asia, Vietnam and Iran."""
+    if "年" in text and (match := re.search(_JAPANESE_ERA, text)):
+        year = _ERAS[match[1]] + (1 if match[2] == "元" else int(match[2]))
+        text = f"{text[: match.start()]}{year}年{text[match.end() :]}"
+    if match := re.search(_CJK, text):
+        half = "p" if match[4] else None
+        return _make(match[1], int(match[2]), match[3], match[5], match[6], None, half, None)
+    text = re.sub(_LEVANTINE, r"\1_\2", text)
+    if " " in text and (match := re.search(_TWO_NAMES, text)):
+        text = text[: match.start()] + text[match.start(1) : match.end(1)] + text[match.end() :]
+        return _parse_named(text, "ar")
+    if match := re.search(_VIETNAMESE, text):
+        return _make(match[3], int(match[2]), match[1], *match.groups()[3:])
+    if match := re.search(_JALALI_NAMED, text):
+        name = match[2].replace("ي", "ی")
+        month = next((number for number, names in enumerate(_JALALI_MONTHS, 1) if name in names), 0)
+        return _from_jalali(int(match[3]), month, int(match[1]))
+    return _parse_named(text, "ar") if "_" in text else None
+
+
+def _from_jalali(year: int, month: int, day: int) -> datetime | None:
+    """Give a day of the Persian solar calendar, midnight UTC.
+
+    Source: the 33-year cycle of leap years, which agrees with the observed calendar from 1925 to 2088.
+    """
+    if not (1 <= month <= 12 and 1 <= day <= (31 if month < 7 else 30)):
+        return None
+    cycles, within = divmod(year - 1300, 33)
+    leaps = 8 * cycles + sum(1 for one in range(within) if (one + 1300) % 33 in _JALALI_LEAPS)
+    days = 365 * (year - 1300) + leaps + 31 * min(month - 1, 6) + 30 * max(month - 7, 0) + day - 1
+    return _JALALI_START + timedelta(days=days)
+
+
+_JALALI_LEAPS = frozenset((1, 5, 9, 13, 17, 22, 26, 30))
+_JALALI_START = datetime(1921, 3, 21, tzinfo=UTC)
+"""The first of Farvardin 1300."""
 
 
 @lru_cache(maxsize=1)
@@ -97,7 +157,7 @@ def _months() -> dict[str, int]:
     for line in lines:
         if line and not line.startswith("#"):
             number, *names = line.split()
-            months.update(dict.fromkeys(names, int(number)))
+            months.update(dict.fromkeys(map(str.casefold, names), int(number)))
     return months
 
 
@@ -106,17 +166,23 @@ def _parse_named(text: str, language: str | None) -> datetime | None:
         for match in re.finditer(pattern, text):
             name = match[order[1]].casefold().strip(".")
             month = _CROATIAN.get(name) if (language or "").startswith("hr") else None
-            month = month or _months().get(name) or _months().get(name.replace("i̇", "i"))
+            month = month or _months().get(name) or _months().get(name.replace("i̇", "i")) or _hebrew(name)
             year = str(int(match[order[0]]) - 543) if match[order[0]].startswith("25") else match[order[0]]
             if month and (when := _make(year, month, match[order[2]], *match.groups()[3:])):
                 return when
     return None
 
 
+def _hebrew(name: str) -> int | None:
+    """Read a Hebrew month behind its "in"."""
+    return _months().get(name[1:]) if name.startswith("ב") else None
+
+
 def _parse_numeric(text: str, language: str | None) -> datetime | None:
     match = re.search(_NUMERIC, text)
     if not match:
-        return None
+        jalali = re.search(_JALALI, text)
+        return _from_jalali(int(jalali[1]), int(jalali[2]), int(jalali[3])) if jalali else None
     first, second = int(match[1]), int(match[3])
     month_first = match[2] != "." and (language or "").lower() in _MONTH_FIRST_LANGUAGES
     if first > 12:
