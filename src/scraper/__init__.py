@@ -11,13 +11,25 @@ from scraper.errors import ExtractError
 if TYPE_CHECKING:
     from scraper.config import Rule
     from scraper.extract.assemble import extract_article
+    from scraper.extract.flat_text import extract_text
     from scraper.store.corpus import open_articles
 
-__all__ = ["Article", "Block", "ExtractError", "Photo", "Removed", "Rule", "extract_article", "open_articles"]
+__all__ = [
+    "Article",
+    "Block",
+    "ExtractError",
+    "Photo",
+    "Removed",
+    "Rule",
+    "extract_article",
+    "extract_text",
+    "open_articles",
+]
 
 _LATE = {
     "Rule": "scraper.config",
     "extract_article": "scraper.extract.assemble",
+    "extract_text": "scraper.extract.flat_text",
     "open_articles": "scraper.store.corpus",
 }
 """Imported at their first use: numpy and pyarrow take longer than all the rest, and every command imports this."""

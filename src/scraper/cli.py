@@ -25,7 +25,6 @@ from scraper.extract.rules import check_selector
 from scraper.url import Url, belongs_to, host_of, normalize
 
 if TYPE_CHECKING:
-    from scraper.article import Article
     from scraper.report.summary import Summary
 
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -203,9 +202,10 @@ def check_config(config_path: Path) -> int:
 @cli.command("extract-page")
 @click.argument("source", metavar="FILE|-|URL")
 @click.option("--url", default="", help="Address of a file's page: relative links and the site's rule.")
+@click.option("--text", "as_text", is_flag=True, help="FILE holds no markup: copied, dumped or plain text.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @_config_option
-def extract_page(source: str, url: str, config_path: Path, *, as_json: bool) -> int:
+def extract_page(source: str, url: str, config_path: Path, *, as_text: bool, as_json: bool) -> int:
     """Show what one page says.
 
     A file, stdin, or a live address, which is asked once, within robots.txt.
@@ -213,10 +213,16 @@ def extract_page(source: str, url: str, config_path: Path, *, as_json: bool) -> 
     \b
     scraper extract-page saved.html --url https://example.org/news/story
     curl -s https://example.org/news/story | scraper extract-page - --json
+    scraper extract-page --text copied.txt
     """
     from scraper import pipeline
+    from scraper.report.inspection import to_json, to_text
 
-    if "://" in source:
+    if as_text:
+        if "://" in source or url:
+            raise click.UsageError("--text takes a file or -, and no address")
+        article = pipeline.extract_plain(_read(source))
+    elif "://" in source:
         article = pipeline.extract_url(load_config(config_path, check_selector), _address(source))
     else:
         address, now = _address(url) if url else Url(""), datetime.now(UTC)
@@ -226,7 +232,7 @@ def extract_page(source: str, url: str, config_path: Path, *, as_json: bool) -> 
         article = pipeline.extract_payload(
             _read(source), url=address, final_url=address, content_type=None, fetched_at=now, rule=rule
         )
-    click.echo(json.dumps(_to_json(article), ensure_ascii=False, indent=1) if as_json else _to_text(article))
+    click.echo(json.dumps(to_json(article), ensure_ascii=False, indent=1) if as_json else to_text(article))
     return 0
 
 
@@ -248,49 +254,18 @@ def _read(source: str) -> bytes:
         raise click.UsageError(f"{source}: cannot be read: {error.strerror}") from error
 
 
-def _to_json(article: Article) -> dict[str, Any]:
-    row = dataclasses.asdict(article) | {"text": article.text, "sources": dict(article.sources)}
-    return {key: value.isoformat() if isinstance(value, datetime) else value for key, value in row.items()}
-
-
-def _to_text(article: Article) -> str:
-    fields = {
-        "headline": article.headline,
-        "dek": article.dek,
-        "byline": article.byline,
-        "authors": "; ".join(article.authors),
-        "section": " > ".join(article.sections),
-        "tags": "; ".join(article.tags),
-        "published_at": article.published_at,
-        "modified_at": article.modified_at,
-        "dateline": article.dateline,
-        "language": article.language,
-        "canonical_url": article.canonical_url,
-        "paywalled": {True: "yes", False: "no", None: None}[article.paywalled],
-    }
-    lines = [
-        f"{name:13} {value}" + (f"  [{source}]" if (source := article.sources.get(name)) else "")
-        for name, value in fields.items()
-        if value
-    ]
-    for photo in article.photos:
-        lines.append(f"{'photo':13} {photo.caption or photo.alt or photo.url}")
-        if photo.credit:
-            lines.append(f"{'':13} credit: {photo.credit}")
-    marks = {"subhead": "## ", "list_item": "- ", "quote": "> ", "pulled_quote": ">> "}
-    body = "\n\n".join(marks.get(block.kind, "") + block.text for block in article.body)
-    cut = "\n".join(f"{removed.kind:10} {removed.rule:28} {removed.text[:90]}" for removed in article.removed)
-    return "\n".join(lines) + f"\n\n{body}\n" + (f"\n-- removed --\n{cut}" if cut else "")
-
-
 @cli.command()
 @click.option(
     "--data", type=click.Path(path_type=Path), default="data/demo", show_default=True, help="Folder, emptied first."
 )
 def demo(data: Path) -> int:
     """Scrape our own demo site and show its articles."""
+    from rich.console import Console
+
     from scraper import pipeline
     from scraper.demo.server import serve
+    from scraper.report.inspection import make_table
+    from scraper.store.corpus import open_articles
 
     marker = data / ".demo"
     try:
@@ -308,34 +283,10 @@ def demo(data: Path) -> int:
             sites={server.site.host: server.site},
         )
         summary = pipeline.scrape(config, data, progress=progress)
-    _print_articles(data)
+    rows = open_articles(data).sort_by([("published_at", "descending")]).to_table().to_pylist()
+    Console(width=None if sys.stdout.isatty() else 140).print(make_table(rows))
     _tell_run(summary, quiet=False)
     click.echo(f"\narticles   {data}/articles/   Parquet: scraper.open_articles('{data}'), pandas, polars, DuckDB")
     click.echo(f"outcomes   {data}/outcomes/   every address asked, and what became of it")
     click.echo(f"archive    {data}/warc/       the pages as received")
     return summary.exit_status
-
-
-def _print_articles(data: Path) -> None:
-    from rich.console import Console
-    from rich.table import Table
-    from rich.text import Text
-
-    from scraper.store.corpus import open_articles
-
-    table = Table(box=None, header_style="bold", pad_edge=False)
-    for name, justify in [
-        ("published", "left"), ("section", "left"), ("headline", "left"), ("authors", "left"),
-        ("words", "right"), ("photos", "right"), ("cut", "right"),
-    ]:  # fmt: skip
-        table.add_column(name, justify=justify, overflow="fold")  # type: ignore[arg-type]
-    for row in open_articles(data).sort_by([("published_at", "descending")]).to_table().to_pylist():
-        published = row["published_at"]
-        table.add_row(
-            f"{published:%Y-%m-%d}" if published else "",
-            *(Text(text or "") for text in (row["section"], row["headline"], ", ".join(row["authors"]))),
-            str(row["word_count"]),
-            str(len(row["photos"])),
-            str(len(row["removed"])),
-        )
-    Console(width=None if sys.stdout.isatty() else 140).print(table)

@@ -280,7 +280,23 @@ def extract_payload(
         ItemError: It is no article.
     """
     article = extract_article(html, url=url, content_type=content_type, fetched_at=fetched_at, rule=rule)
-    article = clean_article(dataclasses.replace(article, final_url=final_url))
+    return _clean(dataclasses.replace(article, final_url=final_url))
+
+
+def extract_plain(payload: bytes) -> Article:
+    """Extract and clean a text without markup.
+
+    Raises:
+        ItemError: It is no article.
+    """
+    from scraper.extract.decode import decode  # neither is needed where pages are extracted
+    from scraper.extract.flat_text import extract_text
+
+    return _clean(extract_text(decode(payload)))
+
+
+def _clean(article: Article) -> Article:
+    article = clean_article(article)
     if skip := check(article):
         raise ExtractError(skip.reason, skip.detail)
     return article

@@ -1,0 +1,39 @@
+"""Tests of the command line that need no site."""
+
+from __future__ import annotations
+
+import io
+import json
+from pathlib import Path
+
+import pytest
+
+from scraper.cli import run
+
+PLAIN = "Pier reopens\n\n" + "The pier was opened again on Monday, the harbor master said to the press.\n\n" * 3
+
+
+def test_text_without_markup_is_shown(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = tmp_path / "plain.txt"
+    file.write_text(PLAIN)
+    assert run(["extract-page", "--text", str(file), "--json"]) == 0
+    assert len(json.loads(capsys.readouterr().out)["body"]) == 3
+    assert run(["extract-page", "--text", str(file)]) == 0
+    assert "harbor master" in capsys.readouterr().out
+
+
+def test_text_is_read_from_standard_input(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(PLAIN.encode())))
+    assert run(["extract-page", "--text", "-"]) == 0
+    assert "harbor master" in capsys.readouterr().out
+
+
+def test_text_that_is_no_article_fails_with_its_reason(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = tmp_path / "menu.txt"
+    file.write_text("Menu\nSearch\n")
+    assert run(["extract-page", "--text", str(file)]) == 1
+    assert "no_body" in capsys.readouterr().err
+
+
+def test_text_takes_no_address() -> None:
+    assert run(["extract-page", "--text", "https://example.org/"]) == 2
