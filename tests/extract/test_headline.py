@@ -85,3 +85,18 @@ def test_likeness_counts_shared_words() -> None:
     assert likeness("The Bridge", "the bridge") == 1
     assert likeness("a", "") == 0
     assert words_of("Überführung 橋") == ("uberfuhrung", "橋")
+
+
+def test_an_h1_in_the_breadcrumbs_is_written_for_search_engines() -> None:
+    crumbs = "<div class='ArticleBreadcrumb'><a href='/town'>Town</a> <h1>Bridge works: news of the day</h1></div>"
+    heading = "<h2><span class=kicker>River</span> <span>Bridge is repaired after years</span></h2>"
+    head = (
+        "<title>Bridge works: news of the day</title>"
+        "<meta property='og:title' content='Bridge is repaired after years'>"
+    )
+    assert find(crumbs + heading, head).text == "Bridge is repaired after years"
+    assert find(crumbs + "<p>Text.</p>", head.split("<meta")[0]).text == "Bridge works: news of the day"
+
+
+def test_a_name_in_the_host_is_that_of_the_site() -> None:
+    assert strip_site_name("Bridge repaired | Example", (), url_host="city.example.org") == "Bridge repaired"
