@@ -64,3 +64,14 @@ def test_near_texts_are_own_texts_around_a_place() -> None:
     texts = [text for _, text in near_texts(printed, printed.headings[0].place)]
     assert texts[:2] == ["a", "c"]
     assert len(texts) < 200
+
+
+def test_a_kicker_before_bare_text_is_not_glued_to_it() -> None:
+    tree = LexborHTMLParser("<h1><span>River</span>The bridge is repaired</h1>")
+    node = tree.css_first("h1")
+    assert node is not None
+    assert text_of(node, limit=100) == "River The bridge is repaired"
+    tree = LexborHTMLParser("<p><b>Mc</b>Donald</p>")
+    node = tree.css_first("p")
+    assert node is not None
+    assert text_of(node, limit=100) == "McDonald"

@@ -372,11 +372,18 @@ def _tidy(line: str) -> str:
 
 def _stands_apart(one: LexborNode | None, other: LexborNode | None) -> bool:
     """Tell whether two texts stand in neighboring elements, which style sheets set apart even where no space is."""
-    if one is None or other is None or one.mem_id == other.mem_id or one.tag not in _BOXED or other.tag not in _BOXED:
+    if one is None or other is None or one.mem_id == other.mem_id or one.tag not in _BOXED:
         return False
     above, beside = one.parent, other.parent
+    if one.tag in _LABELS and above is not None and above.mem_id == other.mem_id:
+        return True
+    if other.tag not in _BOXED:
+        return False
     return above is not None and beside is not None and above.mem_id == beside.mem_id
 
+
+_LABELS = frozenset(("span", "small"))
+"""A kicker stands in one of these before the bare text of the headline."""
 
 _BOXED = frozenset(("span", "small", "strong", "a", "em", "b"))
 
