@@ -1,19 +1,24 @@
 from __future__ import annotations
 
+from pathlib import Path
+from typing import get_args
+
 import pytest
-from selectolax.lexbor import LexborHTMLParser
 
 from scraper.errors import ExtractError
-from scraper.extract.linked_data import read_linked_data
+from scraper.extract.page_kind import Other
+from scraper.extract.reading import read_page
 from scraper.extract.refusal import FEW_CHARS, refuse
+from scraper.extract.walls import Wall
 
 URL = "https://news.example/2025/bridge"
+OPERATIONS = Path(__file__).parents[2] / "docs" / "operations.md"
 
 
-def reason(page: str, url: str = URL, text_chars: int = 100) -> str | None:
-    tree = LexborHTMLParser(page)
+def reason(html: str, url: str = URL, text_chars: int = 100) -> str | None:
+    page = read_page(html, url=url, content_type=None, fetched_at=None, rule=None)
     try:
-        refuse(tree, url=url, linked=read_linked_data(tree, url), text_chars=text_chars)
+        refuse(page, url=url, text_chars=text_chars)
     except ExtractError as error:
         return error.reason
     return None
@@ -29,7 +34,6 @@ def reason(page: str, url: str = URL, text_chars: int = 100) -> str | None:
         ("<title>Page not found - The Example</title>", "soft_404"),
         ("<title>The Example</title><h1>Seite nicht gefunden</h1>", "soft_404"),
         ("<title>502 Bad Gateway</title>", "error_page"),
-        ('<title>World</title><script type=application/ld+json>{"@type":"CollectionPage"}</script>', "list"),
     ],
 )
 def test_refuses_by_sure_signs(page: str, slug: str) -> None:
@@ -51,14 +55,24 @@ def test_lets_articles_through(page: str) -> None:
 
 
 def test_a_front_page_is_the_first_address_with_many_headlines() -> None:
-    links = "<a href=/x>Old bridge is repaired after years</a>" * 20
+    links = "<div><a href=/x>Old bridge is repaired after years</a></div>" * 20
     assert reason(links, url="https://news.example/", text_chars=5000) == "section_front"
     assert reason(links, url=URL, text_chars=5000) is None
     assert reason("<p>One page of a small site</p>", url="https://news.example/", text_chars=5000) is None
 
 
+def test_headlines_in_scripts_without_spaces_make_a_front_page_too() -> None:
+    links = "<div><a href=/x>古い橋の修理が終わり通行が再開</a></div>" * 20
+    assert reason(links, url="https://news.example/", text_chars=5000) == "section_front"
+
+
 def test_only_what_may_pass_is_worth_another_try() -> None:
-    tree = LexborHTMLParser("<title>Just a moment...</title>")
+    page = read_page("<title>Just a moment...</title>", url=URL, content_type=None, fetched_at=None, rule=None)
     with pytest.raises(ExtractError) as caught:
-        refuse(tree, url=URL, linked=read_linked_data(tree, URL), text_chars=0)
+        refuse(page, url=URL, text_chars=0)
     assert caught.value.retryable
+
+
+@pytest.mark.parametrize("slug", [*get_args(Wall), *get_args(Other)])
+def test_every_reason_is_explained(slug: str) -> None:
+    assert f"`{slug}`" in OPERATIONS.read_text("utf-8")

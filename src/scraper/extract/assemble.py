@@ -65,7 +65,7 @@ def extract_article(
     body_source: str | None = "rule" if page.by_rule else "model"
     size = sum(len(block.text) for block in body)
     page_chars = sum(len(block.text) for block in layout.blocks)
-    refuse(page.tree, url=url, linked=linked, text_chars=size)
+    refuse(page, url=url, text_chars=size)
     if not page.by_rule and (opinion := second_opinion(page.text, size, linked.article_body, page_chars)):
         replaced, (body, body_source) = body, opinion
         texts = {block.text for block in body}
