@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint .ci/constraints.txt
 ARGS ?=
 
-.PHONY: help demo scrape test check train eval clean
+.PHONY: help demo scrape test check train eval bench fuzz clean
 
 help: ## Print the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -28,6 +28,13 @@ $(VENV)/lab.stamp: $(VENV)/run.stamp
 	@$(PIP) --editable '.[lab]'
 	@touch $@
 
+# pip 23 does not normalize the extra "html_clean" that a peer asks of lxml.
+$(VENV)/bench.stamp: $(VENV)/run.stamp
+	@echo "adding the extractors to compare with (once)"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --upgrade 'pip>=24'
+	@$(PIP) --editable '.[bench]'
+	@touch $@
+
 demo: $(VENV)/run.stamp ## Scrape our own demo site on loopback and show the articles
 	@$(BIN)/scraper demo $(ARGS)
 
@@ -47,8 +54,14 @@ check: $(VENV)/dev.stamp ## Lint, format, types, import contracts, config
 train: $(VENV)/lab.stamp ## Grow the body's trees from the pages of BENCH_DATA
 	@$(BIN)/python -m scraper.lab.train
 
-eval: $(VENV)/lab.stamp ## Cross-validate the body by site over the pages of BENCH_DATA
-	@$(BIN)/python -m scraper.lab.evaluate
+eval: $(VENV)/lab.stamp ## Cross-validate by site over BENCH_DATA; fails below the floors (ARGS="--raise", "--hold-out SET")
+	@$(BIN)/python -m scraper.lab.evaluate $(ARGS)
+
+bench: $(VENV)/bench.stamp ## Compare with other extractors on BENCH_DATA, write docs/benchmarks.* (ARGS="--sets A,B --dry")
+	@$(BIN)/python -m scraper.lab.bench $(ARGS)
+
+fuzz: $(VENV)/run.stamp ## Extract mutated pages of BENCH_DATA or the demo site (ARGS="--seconds 600 --workers 2")
+	@$(BIN)/python -m scraper.lab.fuzz $(ARGS)
 
 clean: ## Remove .venv and caches, never data/
 	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis .coverage dist
