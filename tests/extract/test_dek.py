@@ -44,3 +44,26 @@ def test_several_points_are_one_dek() -> None:
 def test_a_byline_and_a_repeated_headline_are_none() -> None:
     assert dek("<p class='sub'>By Anna Example, our correspondent</p>") is None
     assert dek("<p class='sub'>Bridge is repaired</p>") is None
+
+
+def test_the_first_paragraph_is_none_though_its_class_is_its_own() -> None:
+    start = "<div><img alt=''><i>A</i><b>B</b><time>3 March 2025</time></div>" * 4
+    body = f"<div class='article-body'><p class='has-drop-cap'>{SHORT}</p><p>{LONG}</p><p>{LONG}</p></div>"
+    assert dek(start + body, described(SHORT)) is None
+
+
+def test_a_first_paragraph_all_in_bold_is_one_where_the_page_describes_itself_so() -> None:
+    bold = f"<p><strong>{LONG}</strong></p><p>{SHORT} {LONG}</p><p>{SHORT} {LONG}</p>"
+    filler = "<span>By</span>" * 5
+    assert dek(filler + bold, described(LONG)) == LONG
+    assert dek(filler + bold) is None
+
+
+def test_a_list_of_contents_is_none() -> None:
+    body = "<ul><li>The bridge over the river is repaired</li><li>Who pays</li></ul>"
+    assert dek(body, described("The bridge over the river is repaired now")) is None
+
+
+def test_the_whole_box_is_the_dek() -> None:
+    box = f"<div class='article__preamble'><p>{SHORT}</p><p>And more was said.</p></div><p>{LONG}</p>"
+    assert dek(box, described(SHORT)) == f"{SHORT} And more was said."

@@ -61,6 +61,7 @@ _WORDS: dict[str, tuple[str, ...]] = {
             "copete",
         ),
         *("manchet", "perex", "strapline", "blurb", "subheading", "sub-heading", "teaser", "spot"),
+        *("synopsis", "preamble", "shorttext", "short-text"),
     ),
     "breadcrumb": ("breadcrumb", "crumb", "ariane", "brotkrum", "migas", "kruimel", "you-are-here", "briciole"),
     "paywall": (
