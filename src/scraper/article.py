@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
+PageKind = Literal["article", "live_blog", "gallery", "video"]
 BlockKind = Literal["paragraph", "subhead", "list_item", "quote", "pulled_quote", "preformatted", "table_row"]
 RemovedKind = Literal[
     "plea",
@@ -84,6 +85,7 @@ class Article:
         removed: Everything cut, in page order.
         sources: Field name -> "rule", "json_ld", "opengraph", "meta", "dom", "model", "text", or None if absent.
         paywalled: True where the page shows only a part, None where it does not tell.
+        kind: What kind of article: of a live blog the times of its entries stand in body, as subheads.
     """
 
     url: str
@@ -105,6 +107,7 @@ class Article:
     removed: tuple[Removed, ...]
     sources: Mapping[str, str | None] = field(default_factory=dict)
     paywalled: bool | None = None
+    kind: PageKind = "article"
 
     @property
     def text(self) -> str:

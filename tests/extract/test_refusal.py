@@ -34,6 +34,7 @@ def reason(html: str, url: str = URL, text_chars: int = 100) -> str | None:
         ("<title>Page not found - The Example</title>", "soft_404"),
         ("<title>The Example</title><h1>Seite nicht gefunden</h1>", "soft_404"),
         ("<title>502 Bad Gateway</title>", "error_page"),
+        ('<title>World</title><script type=application/ld+json>{"@type":"CollectionPage"}</script>', "list"),
     ],
 )
 def test_refuses_by_sure_signs(page: str, slug: str) -> None:

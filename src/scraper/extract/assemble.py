@@ -14,9 +14,19 @@ from datetime import datetime
 from scraper.article import Article, Block, BlockKind, Removed
 from scraper.config import Rule
 from scraper.errors import ExtractError
+from scraper.extract.article_kind import tell_kind
 from scraper.extract.blocks import Box, Layout, TextBlock
 from scraper.extract.body import Found, second_opinion
 from scraper.extract.dateline import split_dateline
+from scraper.extract.live_blog import (
+    MIN_GUESSED_ENTRIES,
+    add_declared_times,
+    find_times,
+    is_declared,
+    may_be_live,
+    print_time,
+    read_entries,
+)
 from scraper.extract.photos import make_photos
 from scraper.extract.quotes import find_pulled_quotes
 from scraper.extract.reading import read_page
@@ -61,7 +71,10 @@ def extract_article(
     linked, fields, layout = page.linked, page.fields, page.layout
     found = page.found if page.by_rule else revise(layout, page.found, page.hints)
     quotes = find_pulled_quotes(layout, found.kept, found.cut)
-    body, removed = _make_body(layout, found, quotes), _make_removed(layout, found, quotes)
+    times = find_times(layout, found.kept) if may_be_live(linked, url) else frozenset[int]()
+    live = is_declared(linked) or len(times) >= MIN_GUESSED_ENTRIES
+    times = times if live else frozenset()
+    body, removed = _make_body(layout, found, quotes, times), _make_removed(layout, found, quotes | times)
     body_source: str | None = "rule" if page.by_rule else "model"
     size = sum(len(block.text) for block in body)
     page_chars = sum(len(block.text) for block in layout.blocks)
@@ -71,6 +84,9 @@ def extract_article(
         texts = {block.text for block in body}
         removed = tuple(r for r in removed if r.text not in texts)
         removed += tuple(Removed("other", block.text, "opinion:other") for block in replaced if block.text not in texts)
+        size = sum(len(block.text) for block in body)
+    if live and not times and (entries := read_entries(page.tree)):
+        body = add_declared_times(body, entries)
         size = sum(len(block.text) for block in body)
     if size < MIN_BODY_CHARS:
         raise ExtractError("no_body", f"{size} characters of text were found")
@@ -104,6 +120,7 @@ def extract_article(
             "dateline": "text" if dateline else None,
         },
         paywalled=fields.paywalled,
+        kind=tell_kind(linked, photos, url=url, text_chars=size, live=live),
     )
 
 
@@ -115,12 +132,17 @@ def _tidy(text: str) -> str:
     return text if text.isascii() else unicodedata.normalize("NFC", text.translate(_UNSEEN)).strip()
 
 
-def _make_body(layout: Layout, found: Found, quotes: frozenset[int]) -> tuple[Block, ...]:
-    """Make blocks of what was kept; the cells of a table row become one."""
+def _make_body(
+    layout: Layout, found: Found, quotes: frozenset[int], times: frozenset[int] = frozenset()
+) -> tuple[Block, ...]:
+    """Make blocks of what was kept; the cells of a table row become one, times of entries are subheads."""
     blocks: list[Block] = []
     row: Box | None = None
-    for i in sorted({*found.kept, *quotes}):
+    for i in sorted({*found.kept, *quotes, *times}):
         block = layout.blocks[i]
+        if i in times:
+            blocks.append(Block("subhead", print_time(block.text)))
+            continue
         if i in quotes:
             blocks.append(Block("pulled_quote", block.text))
             continue

@@ -32,6 +32,7 @@ refuses one, the first page of a weblog."""
 MAX_LINES = 12
 """So many first blocks are compared with what walls say."""
 
+_LIST_TYPES = frozenset(("CollectionPage", "SearchResultsPage", "ItemList", "ProfilePage"))
 _SAYS: dict[Wall, str] = {
     "challenge": "the site asks for a proof of being human",
     "consent_wall": "the site asks for consent before it shows anything",
@@ -73,6 +74,8 @@ def refuse(page: Reading, *, url: str, text_chars: int) -> None:
             raise ExtractError("section_front", f"the site's front page, with {teasers} links as long as a headline")
     if kind := find_other_kind(signs):
         raise ExtractError(kind[0], f"the page is no article: {kind[1]}")
+    if text_chars < FEW_CHARS and signs.og_type != "article" and (kinds := signs.types & _LIST_TYPES):
+        raise ExtractError("list", f"the page declares itself a {min(kinds)}")
 
 
 def _refuse_wall(page: Reading, url: str, text_chars: int) -> None:

@@ -97,6 +97,7 @@ ARTICLES = _schema(
         required=True,
     ),
     _column("paywalled", pa.bool_(), "True where the page shows only a part; null where it does not tell."),
+    _column("kind", _TEXT, "article, live_blog, gallery or video; null in files older than the column."),
     _column(
         "word_count",
         pa.int32(),
@@ -169,6 +170,7 @@ def article_row(capture: Capture, article: Article, extractor_version: str) -> R
         ],
         "sources": sorted(article.sources.items()),
         "paywalled": article.paywalled,
+        "kind": article.kind,
         "word_count": len(_WORD.findall(text)) if text else 0,
         "content_hash": _hash(text) if text else None,
         **_provenance(page),

@@ -1,0 +1,73 @@
+"""ArticleKind: which kind of article a page is: text, live blog, gallery or video.
+
+A module of its own because all of these are kept: the kind is told so that readers of the corpus can choose.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from urllib.parse import urlsplit
+
+from scraper.article import PageKind, Photo
+from scraper.extract.linked_data import LinkedData
+
+GALLERY_PHOTOS = 5
+"""Pictures with captions that make a gallery of a page with less text than they have, or whose address says so."""
+
+GALLERY_CHARS = 250
+"""Characters of text for each picture below which the pictures are the story."""
+
+VIDEO_CHARS = 1_500
+"""A page with a video and more text than this is an article with a video. Set by hand."""
+
+_GALLERIES = frozenset(("ImageGallery", "MediaGallery"))
+_GALLERY_WORDS = frozenset((
+    "gallery", "galleries", "galerie", "galerien", "bildergalerie", "bildergalerien", "fotostrecke", "fotostrecken",
+    "bilder", "fotos", "foto", "photos", "photo", "diaporama", "slideshow", "slideshows", "galeria", "galerias",
+    "fotogalerie", "fotogaleria", "fotogalerias", "fotogallery", "pictures", "picture-gallery", "photo-gallery",
+    "photogallery", "in-pictures", "bildspel", "kuvat", "galerija", "galeri", "fotogaleri", "billedserie",
+    "bildeserie",
+))  # fmt: skip
+_VIDEO_WORDS = frozenset(("video", "videos", "watch", "tv", "mediathek", "videa", "wideo", "videot", "clip", "clips"))
+
+
+def tell_kind(linked: LinkedData, photos: Sequence[Photo], *, url: str, text_chars: int, live: bool) -> PageKind:
+    """Tell which kind of article a page is.
+
+    Args:
+        linked: What it declares.
+        photos: Its pictures.
+        url: Its address, "" if unknown.
+        text_chars: Characters of its body.
+        live: It has entries with times.
+    """
+    if live:
+        return "live_blog"
+    captions = [photo.caption for photo in photos if photo.caption]
+    shown = len(captions) >= GALLERY_PHOTOS
+    said = sum(map(len, captions))
+    own = linked.types[0] if linked.types else ""
+    words = _words(url)
+    if (own in _GALLERIES and len(photos) >= 2) or (
+        shown
+        and (
+            not words.isdisjoint(_GALLERY_WORDS) or said > text_chars or text_chars < GALLERY_CHARS * len(captions) / 2
+        )
+    ):
+        return "gallery"
+    og_type = (linked.first_meta("og:type") or "").lower()
+    has_video = "VideoObject" in linked.types
+    if text_chars < VIDEO_CHARS and (
+        own == "VideoObject" or og_type.startswith("video") or (has_video and not words.isdisjoint(_VIDEO_WORDS))
+    ):
+        return "video"
+    return "article"
+
+
+def _words(url: str) -> frozenset[str]:
+    """Give the segments of an address's path, and the parts of those that are one."""
+    try:
+        path = urlsplit(url).path.lower()
+    except ValueError:
+        return frozenset()
+    return frozenset(path.split("/"))

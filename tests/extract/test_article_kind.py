@@ -1,0 +1,33 @@
+from __future__ import annotations
+
+import pytest
+
+from scraper.article import PageKind, Photo
+from scraper.extract.article_kind import VIDEO_CHARS, tell_kind
+from scraper.extract.linked_data import LinkedData
+
+CAPTIONED = [Photo(f"https://x.example/{n}.jpg", f"Picture {n} of the bridge, seen from the town.") for n in range(6)]
+
+
+@pytest.mark.parametrize(
+    ("linked", "photos", "path", "chars", "kind"),
+    [
+        (LinkedData(), [], "a", 3000, "article"),
+        (LinkedData(types=("NewsArticle", "ImageGallery")), CAPTIONED[:3], "a", 3000, "article"),
+        (LinkedData(types=("ImageGallery",)), CAPTIONED[:3], "a", 500, "gallery"),
+        (LinkedData(), CAPTIONED, "fotos/bridge", 2000, "gallery"),
+        (LinkedData(), CAPTIONED, "a", 200, "gallery"),
+        (LinkedData(), CAPTIONED, "a", 5000, "article"),
+        (LinkedData(types=("VideoObject",)), [], "a", 300, "video"),
+        (LinkedData(types=("NewsArticle", "VideoObject")), [], "video/bridge", 300, "video"),
+        (LinkedData(types=("NewsArticle", "VideoObject")), [], "a", 300, "article"),
+        (LinkedData(types=("VideoObject",)), [], "video/a", VIDEO_CHARS, "article"),
+        (LinkedData(meta={"og:type": ("video.other",)}), [], "a", 300, "video"),
+    ],
+)
+def test_kind_of_an_article(linked: LinkedData, photos: list[Photo], path: str, chars: int, kind: PageKind) -> None:
+    assert tell_kind(linked, photos, url=f"https://x.example/{path}", text_chars=chars, live=False) == kind
+
+
+def test_entries_with_times_make_a_live_blog_whatever_else_there_is() -> None:
+    assert tell_kind(LinkedData(), CAPTIONED, url="https://[bad/fotos", text_chars=0, live=True) == "live_blog"
