@@ -19,7 +19,10 @@ from scraper.extract.microdata import microdata_values
 
 MAX_META_CHARS = 50_000
 MAX_META_VALUES = 200
-"""Bounds against hostile pages; no page of the development sets comes near."""
+MAX_TITLE_CHARS = 5_000
+MAX_SCRIPTS = 1000
+"""Bounds against hostile pages; no page of the development sets comes near: their longest title has 456 characters,
+and the most scripts of linked data are 58."""
 
 _SITE_TYPES = frozenset(("WebSite", "NewsMediaOrganization"))
 
@@ -104,10 +107,10 @@ def read_linked_data(tree: LexborHTMLParser, url: str) -> LinkedData:
             if canonical is None and (given.get("rel") or "").strip().lower() == "canonical":
                 canonical = given.get("href")
         elif tag == "script":
-            if text := node.text(deep=True):
+            if len(texts) < MAX_SCRIPTS and (text := node.text(deep=True)):
                 texts.append(text)
         elif title is None and (node.parent is None or node.parent.tag != "svg"):
-            title = clean_text(node.text(deep=True))
+            title = clean_text(node.text(deep=True)[:MAX_TITLE_CHARS])
     canonical = absolute(canonical or next(iter(meta.get("og:url", ())), None), url)
     root = tree.root
     language = root.attributes.get("lang") or root.attributes.get("xml:lang") if root is not None else None
