@@ -14,9 +14,10 @@ from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 
+from scraper.extract.byline_text import names_other_work, other_names, parse_byline
 from scraper.extract.headline import Headline
 from scraper.extract.linked_data import LinkedData
-from scraper.extract.names import clean_name, fold_name, is_agency, is_name, names_other_work, other_names, parse_byline
+from scraper.extract.names import clean_name, fold_name, is_agency, is_name
 from scraper.extract.printed import Printed, near_texts
 from scraper.extract.publisher import is_publisher, publisher_names
 from scraper.extract.signatures import Near, Signature, read_sign_offs, read_signatures

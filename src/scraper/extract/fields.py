@@ -15,13 +15,13 @@ from selectolax.lexbor import LexborHTMLParser
 
 from scraper.config import Rule
 from scraper.extract.byline import find_authors
+from scraper.extract.byline_text import parse_byline
 from scraper.extract.date_text import parse_date
 from scraper.extract.dates import find_dates
 from scraper.extract.dek import find_dek
 from scraper.extract.headline import find_headline
 from scraper.extract.language import declared_language
 from scraper.extract.linked_data import LinkedData
-from scraper.extract.names import parse_byline
 from scraper.extract.paywall import find_paywall
 from scraper.extract.printed import lines_of, read_printed, text_of
 from scraper.extract.rules import select

@@ -12,11 +12,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from scraper.extract.byline_text import parse_byline, strip_prefix
 from scraper.extract.date_text import parse_date
 from scraper.extract.flat_body import FlatBody, Measure
 from scraper.extract.flat_lines import Line
 from scraper.extract.headline import words_of
-from scraper.extract.names import has_given_name, parse_byline, strip_prefix
+from scraper.extract.names import has_given_name
 
 ABOVE = 40
 """Lines above the first paragraph among which the headline is looked for."""

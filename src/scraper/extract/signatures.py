@@ -14,8 +14,9 @@ from urllib.parse import unquote
 
 from selectolax.lexbor import LexborNode
 
+from scraper.extract.byline_text import parse_byline
 from scraper.extract.headline import Headline
-from scraper.extract.names import clean_name, fold_name, has_given_name, is_role, is_user_name, parse_byline
+from scraper.extract.names import clean_name, fold_name, has_given_name, is_role, is_user_name
 from scraper.extract.printed import MAX_CLIMB, Printed, Spot, is_aside, key_of, lines_of, stands_outside
 from scraper.extract.publisher import is_publisher
 
