@@ -66,3 +66,15 @@ def test_a_set_can_be_held_out(data: Path, monkeypatch: pytest.MonkeyPatch) -> N
     assert status == 0
     assert left_out == [{f"site{n}.example" for n in range(6)}]
     assert "| own | 6 | 0 | 1.000 |" in output
+
+
+def test_tables_go_into_the_document_on_demand(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    file = data / "benchmarks.md"
+    monkeypatch.setattr(evaluate, "DOCUMENT", file)
+    marks = "".join(f"<!-- {name}:begin -->\n<!-- {name}:end -->\n" for name in ("eval", "held-out"))
+    file.write_text(marks, encoding="utf-8")
+    run("--sets", "own", "--write")
+    run("--hold-out", "other", "--write")
+    evaluated, held_out = file.read_text("utf-8").split("<!-- eval:end -->")
+    assert "| own |" in evaluated
+    assert "| other |" in held_out

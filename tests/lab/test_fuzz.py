@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from click.testing import CliRunner
+from tests.lab.sets import write_set
 
 from scraper.errors import ExtractError
 from scraper.extract.assemble import extract_article
@@ -76,3 +77,12 @@ def test_a_run_reports_what_it_saw(tmp_path: Path, monkeypatch: pytest.MonkeyPat
 def test_workers_run_cases_until_so_many_are_done() -> None:
     outcomes = list(fuzz.fuzz(1, seconds=None, pages=5, workers=1))
     assert [outcome.number for outcome in outcomes] == [0, 1, 2, 3, 4]
+
+
+def test_pages_come_from_the_sets_where_there_are_any(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert len(fuzz.load_pages()) > 10
+    write_set(tmp_path / "own", pages=3)
+    monkeypatch.setenv("BENCH_DATA", str(tmp_path))
+    fuzz.load_pages.cache_clear()
+    assert len(fuzz.load_pages()) == 3
+    fuzz.load_pages.cache_clear()

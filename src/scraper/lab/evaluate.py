@@ -30,12 +30,13 @@ from scraper.lab.folds import (
     site_of_truth,
 )
 from scraper.lab.peers import ours
-from scraper.lab.tables import HEADS, format_score, format_table
+from scraper.lab.tables import HEADS, format_score, format_table, put_between
 from scraper.lab.tally import SCORES, Answer, Tally
 
 FOLD_SCORES = ("body_f1", "body_exact", "kept", "leaked")
 """What the table of folds shows: the fields do not depend on the trees."""
 
+DOCUMENT = Path(__file__).parents[3] / "docs" / "benchmarks.md"
 FOLD_NOTE = "By fold: body F1 / exact, or kept / leaked where the truth has no bodies."
 
 
@@ -136,20 +137,27 @@ def judge(results: dict[str, Result], *, rise: bool, file: Path = FILE) -> list[
     "--hold-out", "held", metavar="SET", help='Grow trees without this set and score it; "all": each in turn.'
 )
 @click.option("--raise", "rise", is_flag=True, help="Raise the floors to what is measured; new sets get theirs.")
-def main(sets: str | None, held: str | None, *, rise: bool) -> None:
+@click.option("--write", is_flag=True, help="Put the tables into docs/benchmarks.md.")
+def main(sets: str | None, held: str | None, *, rise: bool, write: bool) -> None:
     """Cross-validate the extractor over the sets of BENCH_DATA, and hold it to its floors."""
     chosen = find_sets(None if held == "all" else held or sets)
     pages = read_all(find_sets(None))
     if held:
         results = {folder.name: hold_out(folder, pages) for folder in chosen}
-        click.echo(f"Each set with trees that have not seen it:\n\n{make_sets_table(results)}")
+        _show("held-out", make_sets_table(results), write=write)
         return
     results = cross_validate(chosen, pages)
-    click.echo(f"{make_sets_table(results)}\n\n{FOLD_NOTE}\n\n{make_folds_table(results)}")
+    _show("eval", f"{make_sets_table(results)}\n\n{FOLD_NOTE}\n\n{make_folds_table(results)}", write=write)
     misses = judge(results, rise=rise)
     for line in misses:
         click.echo(line, err=True)
     sys.exit(1 if misses else 0)
+
+
+def _show(name: str, text: str, *, write: bool) -> None:
+    click.echo(text)
+    if write:
+        put_between(DOCUMENT, name, text)
 
 
 if __name__ == "__main__":

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from scraper.errors import ConfigError
-from scraper.lab.tally import SCORES
+from scraper.lab.tally import BODY, SCORES
 
-LESS_IS_BETTER = frozenset(("leaked",))
+LESS_IS_BETTER = ("leaked",)
 HEADS = {name: name.removeprefix("body_") if name != "body_f1" else "body F1" for name in SCORES}
 BASES = ("trafilatura", "resiliparse")
 """Extractors that costs are given as multiples of."""
@@ -49,7 +49,7 @@ def make_table(rows: Sequence[Row], ours: str) -> str:
     bases = [name for name in BASES if costs.get(name)]
     table = [["", *(HEADS[name] for name in names), "failed", "CPU ms", *(f"/ {name}" for name in bases)]]
     for row in rows:
-        cells = [_score(row.scores.get(name), best[name]) for name in names]
+        cells = [_format(name, row.scores.get(name), best[name]) for name in names]
         ratios = [f"{row.cpu_ms / (costs[base] or 1):.2f}" if row.cpu_ms else "" for base in bases]
         cost = f"{row.cpu_ms:.1f}" if row.cpu_ms else ""
         table.append([f"**{row.name}**" if row.name == ours else row.name, *cells, str(row.failed), cost, *ratios])
@@ -85,10 +85,10 @@ def _best(name: str, scores: Iterable[float]) -> float:
     return min(scores) if name in LESS_IS_BETTER else max(scores)
 
 
-def _score(share: float | None, best: float) -> str:
+def _format(name: str, share: float | None, best: float) -> str:
     if share is None:
         return ""
-    if not share and best:
+    if not share and name not in (*BODY, *LESS_IS_BETTER):
         return "–"
     text = format_score(share)
     return f"**{text}**" if text == format_score(best) else text
