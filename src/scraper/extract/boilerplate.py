@@ -8,14 +8,25 @@ large losses. All matching is linear in the length of the text.
 from __future__ import annotations
 
 import re
-import tomllib
-from bisect import bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from functools import cache, lru_cache
-from importlib import resources
-from typing import Any, NamedTuple, cast
+from typing import NamedTuple, cast
 
 from scraper.article import RemovedKind
+from scraper.extract.phrases import Hits, find_phrases, phrases_of, read_lists
+
+__all__ = [
+    "Hits",
+    "Verdict",
+    "find_phrases",
+    "first_verdict",
+    "has_plea_signs",
+    "is_byline_line",
+    "is_consent_text",
+    "read_names",
+    "read_phrases",
+    "sounds_like_bio",
+]
 
 NAMES_READ_CHARS = 300
 """How much of an element's class and id is read. Set by hand: utility-class frameworks write more."""
@@ -35,8 +46,12 @@ _TAG_KINDS: dict[str, RemovedKind] = {
     "form": "other",
     "aside": "related",
 }
-_WORD = re.compile(r"[a-z]+")
-_FIRST_WORD = re.compile(r"([a-z]+)[^a-z\w]")
+_BULLETS = "[(*•▶►→>»-–—|:#+/¡¿👉💡✨ "
+_SENTENCE = re.compile(r"[.!?…。！？:]\s*")
+_COLON = re.compile(r"[:：|»>–—→]")
+_COLON_CHARS = 25
+"""How far behind "also read" a colon may stand: "ALSO READ on Lantern: ..."."""
+
 _QUOTES = re.compile(r"[“\"«„「『][^”\"»“」』]{20,}[”\"»“」』]")
 
 
@@ -48,15 +63,9 @@ class Verdict(NamedTuple):
 
 
 @cache
-def _lists() -> dict[str, Any]:
-    text = resources.files("scraper.extract").joinpath("phrases.toml").read_text(encoding="utf-8")
-    return tomllib.loads(text)
-
-
-@cache
 def _name_words() -> dict[str, RemovedKind]:
     names: dict[str, RemovedKind] = {}
-    for kind, words in _lists()["names"].items():
+    for kind, words in read_lists()["names"].items():
         for word in words:
             names.setdefault(word, cast("RemovedKind", kind))
     return names
@@ -101,63 +110,6 @@ def _read_name(name: str) -> str:
     return best
 
 
-class Hits(NamedTuple):
-    """How many different phrases of each list a block holds, and the first of each."""
-
-    found: dict[str, list[str]]
-
-    def count(self, name: str) -> int:
-        """Count the phrases of a list."""
-        return len(self.found.get(name, ()))
-
-
-_ANYWHERE = ("plea.ask", "plea.money", "plea.ours", "plea.sure", "newsletter.anywhere", "newsletter.verbs",
-             "paywall.anywhere", "legal.anywhere", "author_bio.anywhere")  # fmt: skip
-_NO_HITS = Hits({})
-
-
-@cache
-def _phrases(name: str) -> tuple[str, ...]:
-    kind, _, group = name.partition(".")
-    return tuple(dict.fromkeys(_lists()[kind][group]))
-
-
-@cache
-def _openings(name: str) -> tuple[tuple[str, str, str], ...]:
-    """Give every phrase of a list with its first whole word ("" if it ends inside one) and its rarest letter."""
-    return tuple(
-        (phrase, match[1] if (match := _FIRST_WORD.match(phrase)) else "", max(phrase)) for phrase in _phrases(name)
-    )
-
-
-def find_phrases(texts: Sequence[str]) -> list[Hits]:
-    """Search all texts of a page for all phrases at once.
-
-    Args:
-        texts: Casefolded.
-    """
-    joined = "\n".join(texts)
-    ends, position = [], 0
-    for text in texts:
-        position += len(text) + 1
-        ends.append(position)
-    hits: dict[int, dict[str, list[str]]] = {}
-    words, letters = set(_WORD.findall(joined)), set(joined)
-    for name in _ANYWHERE:
-        for phrase, first, rare in _openings(name):
-            # Most phrases fall here, at a tenth of what a search costs.
-            if (first and first not in words) or rare not in letters:
-                continue
-            at = joined.find(phrase)
-            while at >= 0:
-                index = bisect_right(ends, at)
-                if at == 0 or not joined[at - 1].isalpha() or (not phrase[0].isascii() and phrase[0] >= "\u0590"):
-                    hits.setdefault(index, {}).setdefault(name, []).append(phrase)
-                    at = ends[index] - 1  # once per block
-                at = joined.find(phrase, at + 1)
-    return [Hits(hits[index]) if index in hits else _NO_HITS for index in range(len(texts))]
-
-
 def read_phrases(text: str, hits: Hits, *, links: float, last: bool) -> Verdict | None:
     """Read what kind of boilerplate a block is by what it says, where it says it plainly.
 
@@ -172,35 +124,65 @@ def read_phrases(text: str, hits: Hits, *, links: float, last: bool) -> Verdict 
         return verdict
     if not hits.found:
         return None
-    if (score := _plea_score(text, hits, links=links, last=last)) >= _PLEA_SURE:
-        return Verdict("plea", f"phrase:{_first(hits, 'plea.sure', 'plea.ask', 'plea.ours')}:{score}")
-    prompts = hits.count("newsletter.anywhere")
-    if prompts and hits.count("newsletter.verbs") and (size < 300 or (prompts > 1 and size < 600)):
-        strong = prompts + (size < 160) + last + (links > 0)
-        if strong >= 2 and not _QUOTES.search(text):
-            return Verdict("newsletter", f"phrase:{_first(hits, 'newsletter.anywhere')}")
-    if hits.count("paywall.anywhere") and size < 250:
-        return Verdict("paywall", f"phrase:{_first(hits, 'paywall.anywhere')}")
-    if hits.count("legal.anywhere") and size < 400:
-        return Verdict("legal", f"phrase:{_first(hits, 'legal.anywhere')}")
+    quoted = _QUOTES.search(text) is not None  # someone is quoted: news about such things
+    plea = _plea_score(hits, size=size, links=links, last=last)
+    prompt = 0 if quoted else _prompt_score(text, hits, size=size, links=links, last=last)
+    if prompt >= _PROMPT_SURE and prompt >= plea - 1:
+        return Verdict("newsletter", f"phrase:{hits.first('newsletter.sure', 'newsletter.things')}")
+    if plea - 5 * quoted >= _PLEA_SURE:
+        return Verdict("plea", f"phrase:{hits.first('plea.sure', 'plea.ask', 'plea.ours')}:{plea}")
+    for kind, group, longest in _SURE:
+        if group in hits.found and size < longest and not quoted:
+            return Verdict(kind, f"phrase:{hits.first(group)}")
+    if "ad.sure" in hits.found and (size < SHORT_CHARS or (size < DISCLOSURE_CHARS and hits.count("ad.links") > 1)):
+        return Verdict("ad", f"disclosure:{hits.first('ad.sure')}")
     return None
 
 
+SHORT_CHARS = 160
+PROMPT_CHARS, SURE_PROMPT_CHARS = 300, 450
+DISCLOSURE_CHARS = 500
+_SURE: tuple[tuple[RemovedKind, str, int], ...] = (
+    ("paywall", "paywall.sure", 250),
+    ("legal", "legal.anywhere", 400),
+)
 _PLEA_SURE = 4
-"""Set by hand, with the weights below; precision and recall of pleas have not been measured yet."""
+_PROMPT_SURE = 3
+"""Set by hand, with the weights below, on the half of lab/removed_labels.tsv that is looked at."""
 
 
-def _plea_score(text: str, hits: Hits, *, links: float, last: bool) -> int:
+def _plea_score(hits: Hits, *, size: int, links: float, last: bool) -> int:
     """Weigh the signs of a plea: who is asked, for what, by whom. A story about donations has the second alone."""
     ask, money, ours = hits.count("plea.ask"), hits.count("plea.money"), hits.count("plea.ours")
     sure = hits.count("plea.sure")
-    if not sure and (not ask or not (money or ours)) and not (ours and money > 1):
+    pointed = size < SHORT_CHARS and (last or links > 0)
+    if not (sure or (ask and ours) or ask > 1 or (ours and money > 1) or (ask and money and pointed)):
         return 0
     score = 2 * min(ask, 2) + min(money, 2) + 2 * min(ours, 2) + 2 * min(sure, 2)
-    score += last + (links > 0.05) - (len(text) > 900)
-    if _QUOTES.search(text):
-        score -= 5  # someone is quoted: news about a plea
-    return score
+    return score + last + (links > 0.05) - (size > 900)
+
+
+def _prompt_score(text: str, hits: Hits, *, size: int, links: float, last: bool) -> int:
+    """Weigh the signs of a prompt to subscribe to letters, channels or apps; a story about one calls nobody to it."""
+    sure, things = hits.count("newsletter.sure"), hits.count("newsletter.things")
+    if size > (SURE_PROMPT_CHARS if sure else PROMPT_CHARS):
+        return 0
+    if not sure and not (things and ("newsletter.calls" in hits.found or _begins_call(text))):
+        return 0
+    return (
+        2 * min(sure, 2)
+        + min(things, 2)
+        + (size < SHORT_CHARS)
+        + (links > 0)
+        + last
+        + ("newsletter.calls" in hits.found)
+    )
+
+
+def _begins_call(text: str) -> bool:
+    """Tell whether a sentence of the text begins as calls do."""
+    begins = phrases_of("newsletter.begins")
+    return any(part.lstrip(_BULLETS).startswith(begins) for part in _SENTENCE.split(text))
 
 
 def has_plea_signs(hits: Hits) -> bool:
@@ -210,50 +192,87 @@ def has_plea_signs(hits: Hits) -> bool:
     )
 
 
-def _first(hits: Hits, *names: str) -> str:
-    return next((hits.found[name][0] for name in names if name in hits.found), "").strip()
+class _Line(NamedTuple):
+    """How a line begins (or what it is, if whole), and how long it may be unless it is a link."""
+
+    phrase: str
+    kind: RemovedKind
+    whole: bool
+    longest: int
+    linked: float
 
 
 _LINES: tuple[tuple[RemovedKind, str, int, float], ...] = (
-    # kind, list, longest block, link share from which on the length does not matter
+    # kind, list, longest line, link share from which on the length does not matter
     ("ad", "ad.equals", 0, 2),
     ("ad", "ad.starts", 140, 2),
-    ("teaser", "teaser.starts", 30, 2),
+    ("newsletter", "newsletter.equals", 0, 2),
+    ("plea", "plea.equals", 0, 2),
+    ("related", "related.equals", 0, 2),
+    ("teaser", "teaser.starts", 30, 0.9),
     ("related", "related.starts", 60, 0.3),
     ("share", "share.starts", 60, 0.5),
     ("legal", "legal.starts", 160, 0.3),
     ("comments", "comments.starts", 40, 0.5),
+    ("embed", "embed.starts", LINE_CHARS, 2),
 )
+_LABELED_CHARS = 200
+_LABELED_LINKS = 0.3
+"""A line "Read: ..." is no longer than this, and its headline is a link."""
 
 
 @cache
-def _by_start(name: str) -> dict[str, tuple[str, ...]]:
-    """Sort the phrases of a list by their first two letters, so that a line is compared with few of them."""
-    table: dict[str, tuple[str, ...]] = {}
-    for phrase in _phrases(name):
-        table[phrase[:2]] = (*table.get(phrase[:2], ()), phrase)
-    return table
+def _lines() -> dict[str, tuple[_Line, ...]]:
+    """Sort the beginnings of lines by their first two letters, so that a line is compared with few of them."""
+    table: dict[str, list[_Line]] = {}
+    for kind, name, longest, linked in _LINES:
+        for phrase in phrases_of(name):
+            table.setdefault(phrase[:2], []).append(_Line(phrase, kind, not longest, longest, linked))
+    return {letters: tuple(lines) for letters, lines in table.items()}
 
 
 def _read_line(text: str, *, links: float) -> Verdict | None:
-    line = text.lstrip("[(*•▶►→>»-–—|:#+ ")
-    for kind, name, longest, linked in _LINES:
-        for phrase in _by_start(name).get(line[:2], ()):
-            if not line.startswith(phrase):
+    line = text.lstrip(_BULLETS).replace("’", "'")
+    for phrase, kind, whole, longest, linked in _lines().get(line[:2], ()):
+        if not line.startswith(phrase):
+            continue
+        if whole:
+            if line.rstrip(" .:-*]»›>→") != phrase:
                 continue
-            if not longest:
-                if line.rstrip(" .:-*]") != phrase:
-                    continue
-            elif _runs_on(line, phrase) and (kind not in {"related", "legal"} or len(line) > longest):
-                continue
-            if not longest or len(line) <= longest or links >= linked:
-                return Verdict(kind, f"phrase:{phrase.strip()}")
+        elif _runs_on(line, phrase) and (kind not in {"related", "legal"} or len(line) > longest):
+            continue
+        if whole or len(line) <= longest or links >= linked or _is_headed(line, phrase, kind):
+            return Verdict(kind, f"phrase:{phrase.strip()}")
+    if links >= _LABELED_LINKS and len(line) <= _LABELED_CHARS:
+        label, colon, _ = line.partition(":")
+        if colon and label.strip() in _labels():
+            return Verdict("related", f"phrase:{label.strip()}:")
     return None
+
+
+def _is_headed(line: str, phrase: str, kind: RemovedKind) -> bool:
+    """Tell a line "ALSO READ: ..." with a headline that is no link: a colon stands close behind, no sentence ends."""
+    behind = line[len(phrase) : len(phrase) + _COLON_CHARS]
+    return kind == "related" and _COLON.search(behind) is not None and not line.endswith((".", "。", "।"))
+
+
+@cache
+def _labels() -> frozenset[str]:
+    return frozenset(phrases_of("related.labels"))
 
 
 def _runs_on(line: str, phrase: str) -> bool:
     """Tell whether the phrase ends inside a word of the line."""
     return len(phrase) < len(line) and line[len(phrase)].isalpha() and phrase[-1].isalpha() and phrase.isascii()
+
+
+@cache
+def _by_start(name: str) -> dict[str, tuple[str, ...]]:
+    """Sort the phrases of a list by their first two letters."""
+    table: dict[str, tuple[str, ...]] = {}
+    for phrase in phrases_of(name):
+        table[phrase[:2]] = (*table.get(phrase[:2], ()), phrase)
+    return table
 
 
 def is_byline_line(text: str) -> bool:
@@ -271,7 +290,7 @@ def is_consent_text(text: str) -> bool:
     Args:
         text: Casefolded.
     """
-    return sum(word in text for word in _phrases("cookies.words")) >= 2
+    return sum(word in text for word in phrases_of("cookies.words")) >= 2
 
 
 def sounds_like_bio(hits: Hits) -> bool:
