@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +12,7 @@ from tests.lab.sets import write_set
 from scraper.errors import ExtractError
 from scraper.extract.assemble import extract_article
 from scraper.lab import fuzz
-from scraper.lab.mutations import Case
+from scraper.lab.case import Case
 
 PAGES = 120
 """About two seconds."""
@@ -35,12 +35,6 @@ def test_a_seed_and_number_give_the_same_case() -> None:
     assert fuzz.case_of(3, 1) != fuzz.case_of(4, 1)
 
 
-@pytest.mark.parametrize("html", [b"<p>\xff\x00", "<p>\ud800"])
-def test_a_saved_case_is_the_same_again(tmp_path: Path, html: bytes | str) -> None:
-    case = Case(html, "http://[", "text/html; charset=\x00", datetime(2026, 3, 10, tzinfo=UTC), ("nest", "as_text"))
-    assert fuzz.load_case(fuzz.save(case, tmp_path, "1-2", "why")) == case
-
-
 def test_a_fault_in_an_article_is_found() -> None:
     html = (
         f"<article><h1>A ferry</h1><p>{'The ferry ran again on Monday, after a winter in the yard. ' * 5}</p></article>"
@@ -49,6 +43,12 @@ def test_a_fault_in_an_article_is_found() -> None:
     assert fuzz.find_fault(article) is None
     assert fuzz.find_fault(replace(article, body=())) == "no text"
     assert fuzz.find_fault(replace(article, modified_at=datetime(2026, 3, 10))) == "a date without offset"  # noqa: DTZ001
+
+
+def test_flat_cases_are_read_as_text() -> None:
+    lines = "A ferry is back\n\n" + "The ferry ran again on Monday, after a winter in the yard, and few came.\n\n" * 5
+    assert fuzz.run_case(Case(lines, "", None, None, (), flat=True)).reason == "article"
+    assert fuzz.run_case(Case("<p>", "", None, None, (), flat=True)).reason == "no_body"
 
 
 def test_slow_pages_fail_and_refusals_do_not(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,4 +1,4 @@
-"""Fuzz: mutated pages through extract_article: `make fuzz`.
+"""Fuzz: mutated pages through extract_article and extract_text: `make fuzz`.
 
 Holds what the extractor promises of hostile pages: nothing but ExtractError escapes, no page takes longer than
 MAX_CPU_S, and every article has a body. Pages come from the sets of BENCH_DATA, or from the demo site.
@@ -7,8 +7,6 @@ Every case follows from the seed and its number; one that fails is saved to a fi
 
 from __future__ import annotations
 
-import base64
-import json
 import os
 import sys
 import time
@@ -16,7 +14,6 @@ import zlib
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
 from functools import cache
 from importlib import resources
 from itertools import count, islice, takewhile
@@ -28,9 +25,11 @@ import click
 from scraper.article import Article
 from scraper.errors import ExtractError
 from scraper.extract.assemble import extract_article
+from scraper.extract.flat_text import extract_text
+from scraper.lab.case import Case, load_case, save_case
 from scraper.lab.folds import find_sets
 from scraper.lab.hostile import report_large
-from scraper.lab.mutations import Case, make_case
+from scraper.lab.mutations import make_case
 from scraper.skip import Skip
 from scraper.workers import Workers
 
@@ -123,7 +122,7 @@ def run_case(case: Case, number: int = 0) -> Outcome:
     """
     start = time.process_time()
     try:
-        article = extract_article(case.html, url=case.url, content_type=case.content_type, fetched_at=case.fetched_at)
+        article = _extract(case)
         reason = "article"
     except ExtractError as error:
         article, reason = None, error.reason
@@ -133,6 +132,12 @@ def run_case(case: Case, number: int = 0) -> Outcome:
     if article is not None and (fault := find_fault(article)):
         return Outcome(number, fault, cpu_s, failed=True)
     return Outcome(number, reason, cpu_s)
+
+
+def _extract(case: Case) -> Article:
+    if case.flat and isinstance(case.html, str):
+        return extract_text(case.html)
+    return extract_article(case.html, url=case.url, content_type=case.content_type, fetched_at=case.fetched_at)
 
 
 def find_fault(article: Article) -> str | None:
@@ -171,37 +176,6 @@ def fuzz(seed: int, *, seconds: float | None, pages: int | None, workers: int) -
                 yield result
 
 
-def save(case: Case, folder: Path, name: str, reason: str) -> Path:
-    """Write a case to a file that load_case reads."""
-    folder.mkdir(parents=True, exist_ok=True)
-    html = case.html.encode("utf-8", "surrogatepass") if isinstance(case.html, str) else case.html
-    told = {
-        "reason": reason,
-        "steps": case.steps,
-        "url": case.url,
-        "content_type": case.content_type,
-        "fetched_at": case.fetched_at.isoformat() if case.fetched_at else None,
-        "text": isinstance(case.html, str),
-        "html": base64.b64encode(zlib.compress(html)).decode(),
-    }
-    file = folder / f"{name}.json"
-    file.write_text(json.dumps(told, indent=1), encoding="utf-8")
-    return file
-
-
-def load_case(file: Path) -> Case:
-    """Read a case that save wrote."""
-    told = json.loads(file.read_text("utf-8"))
-    html = zlib.decompress(base64.b64decode(told["html"]))
-    return Case(
-        html.decode("utf-8", "surrogatepass") if told["text"] else html,
-        told["url"],
-        told["content_type"],
-        datetime.fromisoformat(told["fetched_at"]) if told["fetched_at"] else None,
-        tuple(told["steps"]),
-    )
-
-
 @click.command()
 @click.option("--seconds", type=click.FloatRange(1), help="Run so long.  [default: 60, without --pages]")
 @click.option("--pages", type=click.IntRange(1), help="Run so many.")
@@ -235,7 +209,7 @@ def main(
     for outcome in fuzz(seed, seconds=seconds, pages=pages, workers=workers):
         report.add(outcome)
         if outcome.failed:
-            file = save(case_of(seed, outcome.number), failures, f"{seed}-{outcome.number}", outcome.reason)
+            file = save_case(case_of(seed, outcome.number), failures, f"{seed}-{outcome.number}", outcome.reason)
             click.echo(f"{outcome.reason}\n  again: {sys.executable} -m scraper.lab.fuzz --replay {file}", err=True)
         if len(report.failures) >= MAX_FAILURES:
             break

@@ -9,11 +9,10 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from datetime import datetime
 from random import Random
 
 from scraper.lab import oddities
+from scraper.lab.case import Case
 from scraper.lab.odd_json import change, odd_script
 
 MAX_BYTES = 3_000_000
@@ -25,25 +24,14 @@ EXCERPT_BYTES = 20_000
 found per case."""
 
 MAX_STEPS = 4
+TEXT_SHARE = 0.1
+FLAT_SHARE = 0.05
+"""So many are handed over decoded; so many as text without markup."""
 
+_ANY_TAG = re.compile(rb"<[^<>]*>")
 _TAG = re.compile(rb"<[^<>]{1,500}>")
 _ATTRIBUTE = re.compile(rb'="[^"]{0,2000}"')
 _LD_JSON = re.compile(rb"(<script[^>]{0,200}ld\+json[^>]{0,200}>)([^<]{0,200000})(</script)")
-
-
-@dataclass(frozen=True, slots=True)
-class Case:
-    """What extract_article is called with.
-
-    Args:
-        steps: What was done to the page, in order.
-    """
-
-    html: bytes | str
-    url: str
-    content_type: str | None
-    fetched_at: datetime | None
-    steps: tuple[str, ...]
 
 
 def make_case(rng: Random, pages: Sequence[bytes]) -> Case:
@@ -64,12 +52,11 @@ def make_case(rng: Random, pages: Sequence[bytes]) -> Case:
         page = step(rng, page, pages)[:MAX_BYTES]
         steps.append(step.__name__.strip("_"))
     html: bytes | str = page
-    if rng.random() < 0.1:
-        html = _as_text(rng, page)
+    if (flat := rng.random() < FLAT_SHARE) or rng.random() < TEXT_SHARE:
+        html = _as_text(rng, _ANY_TAG.sub(rng.choice((b"\n", b" ", b"\n\n")), page) if flat else page)
         steps.append("as_text")
-    return Case(
-        html, rng.choice(oddities.URLS), rng.choice(oddities.CONTENT_TYPES), rng.choice(oddities.TIMES), tuple(steps)
-    )
+    url, content_type = rng.choice(oddities.URLS), rng.choice(oddities.CONTENT_TYPES)
+    return Case(html, url, content_type, rng.choice(oddities.TIMES), tuple(steps), flat)
 
 
 def _spot(rng: Random, page: bytes) -> int:
