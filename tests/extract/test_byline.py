@@ -94,3 +94,20 @@ def test_editors_and_translators_named_in_data_are_no_authors() -> None:
 def test_the_learned_weights_cover_what_is_known_to_matter() -> None:
     weights = line_weights()
     assert weights["rel author"] > 0 > weights["very far below"]
+
+
+def test_a_person_after_whom_the_site_is_called_is_an_author() -> None:
+    head = "<meta property='og:site_name' content='Maria Diaz'><meta name='author' content='Maria Diaz'>"
+    assert find("", head).authors == ("Maria Diaz",)
+    assert find("", head.replace("Maria Diaz", "Harbor Post")).authors == ()
+
+
+def test_persons_go_before_the_name_of_the_site() -> None:
+    head = "<meta property='og:site_name' content='Harbor Post'>"
+    body = "<div class='author'>by <a rel='author'>Harbor Post</a></div><div class='byline'>By Maria Diaz</div>"
+    assert find(body, head).authors == ("Maria Diaz",)
+
+
+def test_a_name_glued_to_a_day_is_read() -> None:
+    assert find("<div class='author'><b>李小明</b>2025-03-01 14:27</div>").authors == ("李小明",)
+    assert find("<div class='author'>Gespeichert von anadiaz am 4. Juli 2025 - 18:55</div>").authors == ("anadiaz",)

@@ -17,10 +17,11 @@ from importlib import resources
 from scraper.extract.byline_text import names_other_work, other_names, parse_byline
 from scraper.extract.headline import Headline
 from scraper.extract.linked_data import LinkedData
-from scraper.extract.names import clean_name, fold_name, is_agency, is_name
+from scraper.extract.names import clean_name, fold_name, has_given_name, is_agency, is_name
 from scraper.extract.printed import Printed, near_texts
 from scraper.extract.publisher import is_publisher, publisher_names
-from scraper.extract.signatures import Near, Signature, read_sign_offs, read_signatures
+from scraper.extract.sign_offs import read_sign_offs
+from scraper.extract.signatures import Near, Signature, read_signatures
 
 FAIR_ODDS = -0.6
 """Log odds from which a line gives the authors where data name none. Source: cross-validated by site on the
@@ -109,7 +110,7 @@ def find_authors(
     declared = list(_declared(linked, publisher))
     if not declared and (not ranked or ranked[0][0] < FAIR_ODDS):
         ranked = rank(read_sign_offs(printed, headline, publisher), table)
-    odds, line = _best_line(ranked)
+    odds, line = _best_line(_persons_first(ranked, publisher))
     shown = line.names if line is not None else ()
     others = _other_names(ranked, around) if declared else frozenset()
     for source, names in declared:
@@ -136,6 +137,20 @@ def rank(lines: Sequence[Signature], weights: Mapping[str, float]) -> list[tuple
     base = weights.get("bias", 0.0)
     scored = [(base + sum(weights.get(mark, 0.0) for mark in sorted(line.marks)), line) for line in lines]
     return sorted(scored, key=lambda pair: -pair[0])
+
+
+def _persons_first(
+    ranked: Sequence[tuple[float, Signature]], publisher: frozenset[str]
+) -> Sequence[tuple[float, Signature]]:
+    """Put lines that name no one but the publisher behind those that name others and are likely enough."""
+    if not ranked or not all(is_publisher(name, publisher) for name in ranked[0][1].names):
+        return ranked
+    others = [
+        (odds, line)
+        for odds, line in ranked
+        if odds >= FAIR_ODDS and not any(is_publisher(name, publisher) for name in line.names)
+    ]
+    return others or ranked
 
 
 def _best_line(ranked: Sequence[tuple[float, Signature]]) -> tuple[float, Signature | None]:
@@ -224,9 +239,17 @@ def _names(given: Iterable[str], publisher: frozenset[str]) -> tuple[str, ...]:
             break
         names = parse_byline(_ADDRESS.sub("", text[:left]), declared=True)
         left -= len(text)
-        if names and is_publisher(names[0], publisher):
+        if names and is_publisher(names[0], publisher) and not _is_person(names[0]):
             continue  # "site.example, Town, Country" names no one
         for name in names:
-            if not is_publisher(name, publisher):
+            if not is_publisher(name, publisher) or _is_person(name):
                 found.setdefault(fold_name(name), name)
     return tuple(found.values())
+
+
+def _is_person(name: str) -> bool:
+    """Tell a person after whom a site is called from a site."""
+    return has_given_name(name) and len(name.split()) <= MAX_PERSON_WORDS
+
+
+MAX_PERSON_WORDS = 3

@@ -17,7 +17,9 @@ def _prefix() -> re.Pattern[str]:
     return re.compile(
         r"^(?:by(?=[A-Z][a-z])|(?:(?:"
         r"about|über|alles von|alle (?:artikel|beiträge) von|more (?:posts |stories |articles )?(?:by|from)|"
-        r"(?:eingestellt|gespeichert|gepostet|erstellt|verfasst) von|(?:posté|proposé) par|enviado por|postado por|"
+        r"(?:blog[ -]?)?(?:beitrag|artikel|text) von|"
+        r"(?:eingestellt|gespeichert|gepostet|erstellt|verfasst) von|(?:posté|proposé) par|"
+        r"enviado por|postado por|"
         r"im gespräch mit|interview von|interview(?=\s?:)|redacción|redazione|adaptierung|autorenseite von|vom|"
         r"(?:show |view |see )?all (?:articles|posts|stories) (?:by|of|from)|de nuestr[oa] (?:corresponsal|enviad[oa])|"
         r"verfasser(?:in)?|autor(?:/in|:in|\*in)|"
@@ -79,6 +81,15 @@ _PICTURES_BY = re.compile(
 )
 """A name with its role behind it in brackets."""
 
+_DATE = re.compile(
+    r"(?:\b(?:stand|veröffentlicht|aktualisiert|erstellt|updated?|published|posted|publié|mis à jour|actualizado|"
+    r"publicado|pubblicato|aggiornato|le|am|on|den|el|il|vom|à)\b[\s:]*){0,3}"
+    r"(?:(?:19|20)\d\d[-/.年]\d{1,2}[-/.月]\d{1,2}|\d{1,2}[./]\d{1,2}[./](?:19|20)\d\d"
+    r"|\d{1,2}\.? [^\W\d_]{3,10}\.? (?:19|20)\d\d)",
+    re.IGNORECASE,
+)
+"""Dates stand behind names without a mark between."""
+
 _POSTED = re.compile(
     r"^(?:posted|published|updated|submitted|written|filed|created|eingestellt|geschrieben|veröffentlicht|publié|posté|"
     r"publicado|pubblicato|geplaatst|skrevet|publicerad)\b[^\n]{0,60}?\s(?:by|von|par|por|da|di|door|av|af)\s+(?=\S)",
@@ -134,8 +145,13 @@ def other_names(text: str) -> frozenset[str]:
     return frozenset(found)
 
 
+DASHES = " -–—•·|/*>"
+"""What is printed before a byline to set it off."""
+
+
 def strip_prefix(text: str) -> str:
     """Cut "By", "Von", "Par", "記者" and the like from the start of a line; after "By", "Van" is part of a name."""
+    text = text.lstrip(DASHES)
     for _ in range(2):
         shorter = _prefix().sub("", text, count=1)
         if _NAME_PARTICLE.fullmatch(text):
@@ -194,6 +210,7 @@ def _bare_line(text: str, *, declared: bool) -> str:
         text = whole[1]
     if "(" in text:
         text = _PICTURES_BY.sub(" ", text)
+    text = _DATE.sub("\n", text)
     return _TEXT_AND_PHOTOS.sub("", _POSTED.sub("", _BRACKETS.sub(" ", text), count=1))
 
 

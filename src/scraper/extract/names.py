@@ -44,6 +44,7 @@ def _trailing() -> re.Pattern[str]:
     return re.compile(
         r"(?:\s*\((?:[^()]{0,60})\)|\s+(?:기자|특파원|記者|记者|編集委員|報導|报道|撰文|facebook|twitter|follow|@\S+)"
         r"|\s+(?:is|was|has)\s.*|\s+(?:for|at|of|in|on|from|special to)\s+(?:the\s+)?[A-Z].*"
+        r"|\s+(?:am|le|el|il|den|op|em|dne|om|on)\s+\d.*"
         r"|\s*\b(?:updated|published|posted|last updated|edited|on)\b\s*[:\d].*|[\s,.:;|/–—-]+)$",
         re.IGNORECASE,
     )
@@ -92,7 +93,7 @@ def _bare() -> re.Pattern[str]:
         r".*ログイン.*|登录|注册|退出|关注|admin(?:istrator)?|author|authors|by|editor|webmaster|root|user|"
         r"guest|test|anonymous|no author|google scholar|pub ?med|about the author|"
         r"about the authors|written by|posted by|autor|autorin|redaktør|home|news|team|default|the author|von|writer|"
-        r"mon|tue|wed|thu|fri|sat|sun|mo|di|mi|do|fr|sa|so|posted|datum|date|text|fotos?|übersetzung|translation|"
+        r"stand|veröffentlicht|mon|tue|wed|thu|fri|sat|sun|mo|di|mi|do|fr|sa|so|posted|datum|date|text|fotos?|übersetzung|translation|"
         r"nachrichten|byline|about|articles?|login|wordpress|am|um|on|in|und|and|et|print|pdf|website|"
         r"http|web|top|kommentare|"
         r"über den autor|über die autorin|zum autor|zur autorin|contributor|contributors)$",

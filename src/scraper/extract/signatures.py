@@ -14,7 +14,7 @@ from urllib.parse import unquote
 
 from selectolax.lexbor import LexborNode
 
-from scraper.extract.byline_text import parse_byline
+from scraper.extract.byline_text import DASHES, parse_byline, strip_prefix
 from scraper.extract.headline import Headline
 from scraper.extract.names import clean_name, fold_name, has_given_name, is_role, is_user_name
 from scraper.extract.printed import MAX_CLIMB, Printed, Spot, is_aside, key_of, lines_of, stands_outside
@@ -26,11 +26,6 @@ MIN_OWN_CHARS = 12
 MAX_OWN_LINE = 80
 MAX_CANDIDATES = 60
 """Elements with a byline's class that are looked into. Source: listings at the end of a page bring hundreds more."""
-
-MAX_PARAGRAPHS = 2000
-MAX_SIGN_OFFS = 20
-MIN_PARAGRAPH_CHARS = 150
-"""A longer paragraph is text; a name alone below two of them may be a signature. Chosen by hand."""
 
 DISTANCES = (
     (-1000, "far above"),
@@ -107,18 +102,9 @@ _FAR_TAGS = frozenset(
 _FAR = re.compile(
     r"comment|related|recommend|popular|trending|taboola|outbrain|caption|teaser|card|most-?read|latest|respond|reply"
 )
-_NAME_WORD = r"(?:[^\W\d_a-zß-ÿ][\w'’.-]*|d[aeiu]|del|van|von|der|den|ter|zu|al|bin|la|le)"
-_PLAIN_NAME = re.compile(rf"{_NAME_WORD}(?: {_NAME_WORD}){{1,3}}")
+NAME_WORD = r"(?:[^\W\d_a-zß-ÿ][\w'’.-]*|d[aeiu]|del|van|von|der|den|ter|zu|al|bin|la|le)"
+_PLAIN_NAME = re.compile(rf"{NAME_WORD}(?: {NAME_WORD}){{1,3}}")
 _AROUND_NAME = " |,;:-–—/()"
-
-
-@cache
-def _sign_off() -> re.Pattern[str]:
-    return re.compile(
-        rf"(?:(?:By|Von|Text|Autor(?:in)?|Par|Por|Di|Door|Reporting by|Text und Fotos?|Автор|記者|文)[:：]?\s?)?"
-        rf"{_NAME_WORD}(?: {_NAME_WORD}){{1,3}}"
-        r"(?:,? ?(?:and|und|et|y|&|,|/) ?[^\W\d_][\w .'’-]{3,40})?\.?"
-    )
 
 
 Near = list[tuple[Spot, str]]
@@ -149,7 +135,7 @@ def read_signatures(printed: Printed, headline: Headline, near: Near, publisher:
         near: What near_texts gives for the headline.
         publisher: Names of the site, folded; they are no signature unless the line says so.
     """
-    found = list(_lines(_spots(printed, headline, near), headline, publisher))
+    found = list(read_lines(_spots(printed, headline, near), headline, publisher))
     many = sum(1 for one in found if "class of authors" in one.marks) > MANY
     return [Signature(one.text, one.names, one.marks | {"many such lines"}) for one in found] if many else found
 
@@ -161,18 +147,12 @@ MANY = 8
 """More lines with a class of authors are a list of persons or of articles. Chosen by hand."""
 
 
-def read_sign_offs(printed: Printed, headline: Headline, publisher: frozenset[str]) -> list[Signature]:
-    """Read the short paragraphs below the text that hold nothing but a name; see read_signatures."""
-    spots = [(spot, "last paragraph" if last else "short paragraph") for spot, last in _sign_offs(printed, headline)]
-    return list(_lines(spots, headline, publisher))
-
-
 def _spots(printed: Printed, headline: Headline, near: Near) -> Iterable[tuple[Spot, str]]:
     """Give elements whose class speaks of authors, that start like a byline, that link to a person or hold a date."""
     spots = {spot.place: (spot, "") for spot in _nearest(printed.byline, headline)}
     for spot, text in near:
         address = spot.node.attributes.get("href") or "" if spot.node.tag == "a" else ""
-        if _starts_like_one().match(text + " ") or (address and _person_path().search(address)):
+        if _starts_like_one().match(text.lstrip(DASHES) + " ") or (address and _person_path().search(address)):
             spots.setdefault(spot.place, (spot, ""))
             if len(text) < MIN_OWN_CHARS and (parent := spot.node.parent) is not None and not address:
                 spots.setdefault(spot.place - 1, (Spot(parent, key_of(parent), spot.place - 1), ""))
@@ -189,13 +169,17 @@ def _is_plain_name(text: str) -> bool:
     return has_given_name(text) and _PLAIN_NAME.fullmatch(text) is not None
 
 
-def _lines(spots: Iterable[tuple[Spot, str]], headline: Headline, publisher: frozenset[str]) -> Iterator[Signature]:
+def read_lines(spots: Iterable[tuple[Spot, str]], headline: Headline, publisher: frozenset[str]) -> Iterator[Signature]:
+    """Read the lines of elements, with the kinds they were found as; those without a name are left out."""
     for spot, kind in spots:
         lines = lines_of(spot.node, limit=MAX_BYLINE_CHARS)
-        if not lines:
-            continue
+        if not lines:  # a box of many: its own text may still be the line
+            own = " ".join((spot.node.text(deep=False, separator=" ") or "")[: MAX_OWN_LINE + 1].split())
+            if not _starts_like_one().match(own + " ") or len(own) > MAX_OWN_LINE:
+                continue
+            lines = [own]
         found, marks = _names_within(spot, lines)
-        sure = bool(marks) or bool(_starts_like_one().match(" ".join(lines)))
+        sure = bool(marks) or bool(_starts_like_one().match(" ".join(lines).lstrip(DASHES)))
         names = tuple(name for name in found if not is_publisher(name, publisher)) or (found if sure else ())
         if not names:
             continue
@@ -208,30 +192,6 @@ def _lines(spots: Iterable[tuple[Spot, str]], headline: Headline, publisher: fro
         text = " ".join(lines)
         marks |= set(_marks(spot, text, headline, names))
         yield Signature(text, names, frozenset(marks))
-
-
-def _sign_offs(printed: Printed, headline: Headline) -> Iterator[tuple[Spot, bool]]:
-    """Yield short paragraphs that are nothing but a name, below the text; and whether no long one comes after it."""
-    texts: dict[int, int] = {}
-    found: list[tuple[LexborNode, int, int]] = []
-    for node in printed.nodes[0].css("p")[:MAX_PARAGRAPHS] if printed.nodes else ():
-        if (parent := node.parent) is None:
-            continue
-        text = node.text(deep=True, separator=" ")
-        around = parent.mem_id
-        if len(text) > MIN_PARAGRAPH_CHARS:
-            texts[around] = texts.get(around, 0) + 1
-        elif texts.get(around, 0) > 1 and 3 < len(text) < MAX_OWN_LINE and len(found) < MAX_SIGN_OFFS:
-            text = " ".join(text.split()).strip(" ()[]（）—–-/|*")
-            if _sign_off().fullmatch(text):
-                found.append((node, around, texts[around]))
-    wanted = {node.mem_id for node, _, _ in found}
-    places = (
-        {node.mem_id: place for place, node in enumerate(printed.nodes, 1) if node.mem_id in wanted} if wanted else {}
-    )
-    for node, around, above in found:
-        if (place := places.get(node.mem_id, 0)) > headline.place:
-            yield Spot(node, key_of(node), place), texts[around] == above
 
 
 def _is_far_aside(node: LexborNode, around: frozenset[int]) -> bool:
@@ -257,7 +217,7 @@ def _nearest(spots: Sequence[Spot], headline: Headline) -> Iterator[Spot]:
 
 
 def _marks(spot: Spot, text: str, headline: Headline, names: tuple[str, ...]) -> Iterator[str]:
-    if _starts_like_one().match(text):
+    if _starts_like_one().match(text.lstrip(DASHES)):
         yield "starts like a byline"
     if _says_by_whom().match(text):
         yield "says by whom"
@@ -309,14 +269,14 @@ def _names_within(spot: Spot, lines: list[str]) -> tuple[tuple[str, ...], set[st
                 marks.add("rel author" if declared else "link to a person")
     first = next((number for number, line in enumerate(lines) if _starts_like_one().match(line + " ")), 0)
     found = parse_byline("\n".join(lines[first:]))
-    starts = bool(_starts_like_one().match(" ".join(lines)))
+    starts = bool(_starts_like_one().match(" ".join(lines).lstrip(DASHES)))
     if names:
         return tuple(names.values()), marks
     if starts or _STRONG.search(spot.key):
         if all(is_role(name) for name in found) and _SMALL_NAME.fullmatch(lines[0]) and len(lines) > 1:
             return (lines[0],), {"user name"}
-        if not found and len(lines) == 1 and is_user_name(lines[0]):
-            return (clean_name(lines[0]),), {"user name"}
+        if not found and len(lines) == 1 and is_user_name(name := clean_name(strip_prefix(lines[0]))):
+            return (name,), {"user name"}
         return tuple(name for name in found if _is_whole(name) or len(found) == 1), marks
     return tuple(name for name in found if _is_whole(name)), marks
 

@@ -29,7 +29,8 @@ from scraper.extract.linked_data import LinkedData, read_linked_data
 from scraper.extract.names import fold_name
 from scraper.extract.printed import Printed, near_texts, read_printed
 from scraper.extract.publisher import publisher_names
-from scraper.extract.signatures import Signature, read_sign_offs, read_signatures
+from scraper.extract.sign_offs import read_sign_offs
+from scraper.extract.signatures import Signature, read_signatures
 from scraper.extract.tree import parse
 
 SETS = {"fundus-dev": 1.5, "naeb-dev": 1.2, "mercury-dev": 1.2, "trafilatura-dev": 0.8}
