@@ -75,7 +75,7 @@ def find_fields(
     region = (linked.html_language or linked.first_meta("og:locale") or language or "").lower().replace("_", "-")
     when = find_dates(tree, printed, linked, url=address, fetched_at=fetched_at, headline=headline, language=region)
     where = find_sections(tree, printed, linked, url=address, headline=headline)
-    paywalled, paywall_source = find_paywall(printed, linked)
+    paywalled, paywall_source = find_paywall(tree, printed, linked)
     found = Fields(
         headline=headline.text,
         dek=dek,
