@@ -2,15 +2,16 @@ from __future__ import annotations
 
 import pytest
 
-from scraper.article import PageKind, Photo
+from scraper.article import PageKind
 from scraper.extract.article_kind import VIDEO_CHARS, tell_kind
+from scraper.extract.captions import Caption
 from scraper.extract.linked_data import LinkedData
 
-CAPTIONED = [Photo(f"https://x.example/{n}.jpg", f"Picture {n} of the bridge, seen from the town.") for n in range(6)]
+CAPTIONED = [Caption((n,), n, f"Picture {n} of the bridge, seen from the town.", None) for n in range(6)]
 
 
 @pytest.mark.parametrize(
-    ("linked", "photos", "path", "chars", "kind"),
+    ("linked", "captions", "path", "chars", "kind"),
     [
         (LinkedData(), [], "a", 3000, "article"),
         (LinkedData(types=("NewsArticle", "ImageGallery")), CAPTIONED[:3], "a", 3000, "article"),
@@ -25,8 +26,8 @@ CAPTIONED = [Photo(f"https://x.example/{n}.jpg", f"Picture {n} of the bridge, se
         (LinkedData(meta={"og:type": ("video.other",)}), [], "a", 300, "video"),
     ],
 )
-def test_kind_of_an_article(linked: LinkedData, photos: list[Photo], path: str, chars: int, kind: PageKind) -> None:
-    assert tell_kind(linked, photos, url=f"https://x.example/{path}", text_chars=chars, live=False) == kind
+def test_kind_of_an_article(linked: LinkedData, captions: list[Caption], path: str, chars: int, kind: PageKind) -> None:
+    assert tell_kind(linked, captions, url=f"https://x.example/{path}", text_chars=chars, live=False) == kind
 
 
 def test_entries_with_times_make_a_live_blog_whatever_else_there_is() -> None:

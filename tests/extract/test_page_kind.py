@@ -19,7 +19,7 @@ def kind(html: str, url: str = "https://example.com/a") -> str | None:
     page = read_page(html, url=url, content_type=None, fetched_at=None, rule=None)
     root = page.tree.root
     names = (root.attributes.get("class") or "") if root is not None else ""
-    found = find_other_kind(Signs(page.linked, page.fields, page.layout, url, names))
+    found = find_other_kind(Signs(page.linked, page.fields, page.layout, url, names, html))
     return found[0] if found else None
 
 

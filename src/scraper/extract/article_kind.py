@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from urllib.parse import urlsplit
 
-from scraper.article import PageKind, Photo
+from scraper.article import PageKind
+from scraper.extract.captions import Caption
 from scraper.extract.linked_data import LinkedData
 
 GALLERY_PHOTOS = 5
@@ -31,29 +32,25 @@ _GALLERY_WORDS = frozenset((
 _VIDEO_WORDS = frozenset(("video", "videos", "watch", "tv", "mediathek", "videa", "wideo", "videot", "clip", "clips"))
 
 
-def tell_kind(linked: LinkedData, photos: Sequence[Photo], *, url: str, text_chars: int, live: bool) -> PageKind:
+def tell_kind(linked: LinkedData, captions: Sequence[Caption], *, url: str, text_chars: int, live: bool) -> PageKind:
     """Tell which kind of article a page is.
 
     Args:
         linked: What it declares.
-        photos: Its pictures.
+        captions: Those of the whole page: a gallery's pictures often stand behind all of its text.
         url: Its address, "" if unknown.
         text_chars: Characters of its body.
         live: It has entries with times.
     """
     if live:
         return "live_blog"
-    captions = [photo.caption for photo in photos if photo.caption]
-    shown = len(captions) >= GALLERY_PHOTOS
-    said = sum(map(len, captions))
+    said = [caption.caption for caption in captions if caption.caption]
     own = linked.types[0] if linked.types else ""
     words = _words(url)
-    if (own in _GALLERIES and len(photos) >= 2) or (
-        shown
-        and (
-            not words.isdisjoint(_GALLERY_WORDS) or said > text_chars or text_chars < GALLERY_CHARS * len(captions) / 2
-        )
-    ):
+    shown = len(said) >= GALLERY_PHOTOS and (
+        not words.isdisjoint(_GALLERY_WORDS) or text_chars < max(sum(map(len, said)), GALLERY_CHARS * len(said) / 2)
+    )
+    if shown or (own in _GALLERIES and len(said) >= 2):
         return "gallery"
     og_type = (linked.first_meta("og:type") or "").lower()
     has_video = "VideoObject" in linked.types

@@ -93,7 +93,11 @@ def extract_article(
     body = _tidy_blocks(body)
     dateline, body = _split_lede(body)
     language = fields.language or _detect_language(body)
-    photos = make_photos(layout, page.captions, span=_span(layout, found), lead=linked.images, url=url)
+    kind = tell_kind(linked, page.captions, url=url, text_chars=size, live=live)
+    start, end = _span(layout, found)
+    if kind == "gallery" and page.captions:
+        end = max(end, layout.blocks[page.captions[-1].blocks[-1]].order)
+    photos = make_photos(layout, page.captions, span=(start, end), lead=linked.images, url=url)
     return Article(
         url=url,
         final_url=url,
@@ -120,7 +124,8 @@ def extract_article(
             "dateline": "text" if dateline else None,
         },
         paywalled=fields.paywalled,
-        kind=tell_kind(linked, photos, url=url, text_chars=size, live=live),
+        published_offset_minutes=fields.published_offset_minutes,
+        kind=kind,
     )
 
 

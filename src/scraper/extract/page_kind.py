@@ -44,6 +44,7 @@ _DECLARED = r"Article$|Posting$|Review$|Recipe|HowTo|Report"
 _DATED_PATH = r"/(?:19|20)\d\d(?:/|-|\d\d)"
 _NUMBERED = r"\d{2,}"
 _POST = r"^(?:post|p|pid|msg|message|reply|answer|comment|entry|js-post|post_message)[-_]?\d{2,}$"
+_SCRIPT = r"\.(?:php|html?|aspx?|jsp|do|cfm|cgi)$"
 _VERSION = r"^v?\d+\.(?:\d+|x)(?:\.[\dx]+)?$"
 
 
@@ -57,6 +58,7 @@ class Signs:
         layout: Its blocks.
         url: Its address after redirects, "" if unknown.
         root_names: Names of the html element.
+        markup: The page as text; what its buttons say stands nowhere else.
     """
 
     linked: LinkedData
@@ -64,6 +66,7 @@ class Signs:
     layout: Layout
     url: str
     root_names: str
+    markup: str
 
     @cached_property
     def types(self) -> frozenset[str]:
@@ -97,9 +100,10 @@ class Signs:
 
     @cached_property
     def path(self) -> tuple[str, ...]:
-        """The segments of the address's path, decoded, in lower case."""
+        """The segments of the address's path, decoded, in lower case, without the endings of scripts."""
         try:
-            return tuple(filter(None, unquote(urlsplit(self.url).path).lower().split("/")))
+            path = unquote(urlsplit(self.url).path).lower()
+            return tuple(re.sub(_SCRIPT, "", segment) for segment in path.split("/") if segment)
         except ValueError:
             return ()
 
@@ -122,6 +126,17 @@ class Signs:
         given = {word for box in self.layout.boxes if box.names for word in box.names.split()[:MAX_WORDS]}
         own = (box.tag for box in self.layout.boxes if "-" in box.tag)
         return self.page_names.union((word.lower() for word in given), own)
+
+    @cached_property
+    def is_front(self) -> bool:
+        """Whether the address is a site's first page."""
+        return bool(self.host) and self.path in {(), ("index",), ("home",)} and not self.query
+
+    @cached_property
+    def has_cart(self) -> bool:
+        """Whether something on the page can be bought."""
+        markup = self.markup.casefold()
+        return any(phrase in markup for phrase in _told()["product"]["carts"])
 
     @cached_property
     def shape(self) -> Shape:
@@ -153,7 +168,17 @@ def find_other_kind(signs: Signs) -> tuple[Other, str] | None:
         The kind and what told it, None for an article and in doubt.
     """
     best = max(_weigh(signs), key=lambda weighed: weighed[1], default=None)
-    return (best[0], best[2]) if best is not None and best[1] >= ENOUGH else None
+    if best is None or best[1] < ENOUGH:
+        return None
+    return "section_front" if best[0] == "list" and signs.is_front else best[0], best[2]
+
+
+def find_form(signs: Signs) -> tuple[Literal["login", "service"], str] | None:
+    """Tell a page that is there to log in, to register or to write to a firm, by its address."""
+    last = signs.path[-1] if signs.path else ""
+    if last in _words("account", "segments"):
+        return "login", f"its address ends in {last!r}"
+    return ("service", f"its address ends in {last!r}") if last in _words("contact", "segments") else None
 
 
 def _weigh(signs: Signs) -> Iterator[tuple[Other, int, str]]:
@@ -193,8 +218,11 @@ def _weigh_product(signs: Signs) -> tuple[Other, int, str]:
     named = matches(signs.page_names, "product", "page_names")
     address = not _words("product", "segments").isdisjoint(signs.path[:-1])
     points = 2 * types + offered + 3 * graph + 2 * named + 2 * address
+    priced = signs.article_points < ENOUGH and signs.shape.prices > 0
     if points:
-        points += 2 * matches(signs.names, "product", "names") + (signs.shape.prices > 0)
+        points += 2 * matches(signs.names, "product", "names") + priced
+    if priced and not signs.declared_points and signs.shape.run < LONG_RUN and points < ENOUGH:
+        points += 3 * signs.has_cart + (not address and not points)
     return "product", points - signs.article_points, _say(declared=types or graph, named=named, address=address)
 
 
@@ -227,7 +255,7 @@ def _weigh_list(signs: Signs) -> tuple[Other, int, str]:
     points = 2 * types + (not types and not signs.types.isdisjoint(_words("list", "weak_types")))
     points += 2 * named + 2 * shop + address + (signs.og_type == "website")
     if shape.run < LITTLE_RUN and shape.cards >= MANY_CARDS:
-        points += 2 if shape.headings >= MANY_CARDS or shape.cards >= 3 * MANY_CARDS else 1
+        points += (2 if shape.headings >= MANY_CARDS or shape.cards >= 3 * MANY_CARDS else 1) + signs.is_front
     if shape.prices >= MANY_PRICES and shape.run < LONG_RUN:
         in_shop = address or not _words("list", "shop_segments").isdisjoint(signs.path)
         points += 2 + in_shop + (not shop and matches(signs.names, "list", "shop_names"))
@@ -241,7 +269,7 @@ def _weigh_service(signs: Signs) -> tuple[Other, int, str]:
     types = not signs.types.isdisjoint(_words("service", "types"))
     named = matches(signs.page_names, "service", "page_names")
     short = len(signs.path) <= 2 and (not signs.path or signs.path[-1].count("-") <= 2)
-    points = min(3, shape.calls) + types + named + short + (signs.og_type == "website")
+    points = min(3, shape.calls) + types + (named or signs.is_front) + short + (signs.og_type == "website")
     if shape.calls:
         points += sum(_is_one_of(signs.names, part) for part in _parts()) // 2
     if shape.run > LONG_RUN:

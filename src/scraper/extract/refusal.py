@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 from scraper.errors import ExtractError
 from scraper.extract.layout import Layout
-from scraper.extract.page_kind import Signs, find_other_kind
+from scraper.extract.page_kind import Signs, find_form, find_other_kind
 from scraper.extract.reading import Reading
 from scraper.extract.shape import is_wide
 from scraper.extract.walls import LITTLE_TEXT, Wall, find_marked_wall, find_wall, is_about_consent
@@ -61,19 +61,21 @@ def refuse(page: Reading, *, url: str, text_chars: int) -> None:
             retryable where the article may be there later.
     """
     linked = page.linked
-    signs = Signs(linked, page.fields, page.layout, url, _root_names(page))
+    signs = Signs(linked, page.fields, page.layout, url, _root_names(page), page.text)
     if signs.is_declared:
         if kind := find_other_kind(signs):
             raise ExtractError(kind[0], f"the page is no article: {kind[1]}")
         return
     if text_chars < FEW_CHARS or page.fields.published_at is None:
         _refuse_wall(page, url, text_chars)
-    if _is_front(url) and signs.og_type != "article":
+    if signs.is_front and signs.og_type != "article":
         teasers = sum(1 for block in page.layout.blocks if _is_teaser(block.text, block.link_chars))
         if teasers >= FRONT_TEASERS:
             raise ExtractError("section_front", f"the site's front page, with {teasers} links as long as a headline")
     if kind := find_other_kind(signs):
         raise ExtractError(kind[0], f"the page is no article: {kind[1]}")
+    if text_chars < FEW_CHARS and not signs.article_points and (form := find_form(signs)):
+        raise ExtractError(form[0], f"the page is there to be filled in: {form[1]}")
     if text_chars < FEW_CHARS and signs.og_type != "article" and (kinds := signs.types & _LIST_TYPES):
         raise ExtractError("list", f"the page declares itself a {min(kinds)}")
 
@@ -125,11 +127,3 @@ def _host(url: str) -> str:
         return urlsplit(url).hostname or ""
     except ValueError:
         return ""
-
-
-def _is_front(url: str) -> bool:
-    try:
-        parts = urlsplit(url)
-    except ValueError:
-        return False
-    return bool(parts.netloc) and parts.path.strip("/") in ("", "index.html", "index.php") and not parts.query
