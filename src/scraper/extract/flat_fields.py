@@ -14,8 +14,9 @@ from datetime import datetime
 
 from scraper.extract.byline_text import parse_byline, strip_prefix
 from scraper.extract.date_text import parse_date
-from scraper.extract.flat_body import FlatBody, Measure
+from scraper.extract.flat_body import FlatBody
 from scraper.extract.flat_lines import Line
+from scraper.extract.flat_measure import Measure
 from scraper.extract.headline import words_of
 from scraper.extract.names import has_given_name
 
@@ -23,7 +24,7 @@ ABOVE = 40
 """Lines above the first paragraph among which the headline is looked for."""
 
 MAX_HEADLINE_CHARS = 250
-MIN_HEADLINE_WORDS = 3
+MIN_HEADLINE_WORDS = 2
 MAX_DEK_CHARS = 500
 MIN_DEK_CHARS = 40
 LEAD_CHARS = 6000

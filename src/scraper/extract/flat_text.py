@@ -12,16 +12,21 @@ from dataclasses import replace
 
 from scraper.article import Article, Block, BlockKind, Photo, Removed
 from scraper.errors import ExtractError
-from scraper.extract.boilerplate import Verdict
+from scraper.extract.boilerplate import Verdict, read_phrases
 from scraper.extract.dateline import split_dateline
-from scraper.extract.flat_body import FlatBody, Measure, judge, measure_lines
+from scraper.extract.flat_body import FlatBody, judge
 from scraper.extract.flat_fields import FlatFields, find_fields
 from scraper.extract.flat_lines import Line, read_lines
+from scraper.extract.flat_measure import Measure, measure_lines
 from scraper.extract.language import detect_language
 
 MIN_BODY_CHARS = 60
 """Less text than this is no article's body; as extract_article has it."""
 
+LABEL_CHARS = 40
+"""Shorter lines beside the article are labels and buttons; as extract_article leaves them out."""
+
+ASKING = frozenset(("plea", "newsletter", "paywall"))
 PRINTED = frozenset(("headline", "dek", "byline", "section"))
 """Fields that hold all of their line; of the others' lines the text is kept in removed."""
 
@@ -153,6 +158,10 @@ def _make_removed(
             given.add(name)
             continue
         verdict = found.cut.get(i) or measure.verdict
+        if not found.first <= i <= found.last:
+            verdict = verdict or read_phrases(measure.folded, measure.hits, links=line.links, last=True)
+            if verdict and verdict.kind in ASKING and measure.size < LABEL_CHARS and not measure.sentences:
+                verdict = Verdict("navigation", verdict.rule)
         if name:
             verdict = Verdict("byline" if name in {"date", "label", "byline"} else "other", f"field:{name}")
         elif i > found.last and verdict and verdict.kind == "comments":
