@@ -85,6 +85,8 @@ class Article:
         removed: Everything cut, in page order.
         sources: Field name -> "rule", "json_ld", "opengraph", "meta", "dom", "model", "text", or None if absent.
         paywalled: True where the page shows only a part, None where it does not tell.
+        published_offset_minutes: East of Greenwich, of the clock that published_at is printed in: with it the day as
+            readers see it; None where the page does not say.
         kind: What kind of article: of a live blog the times of its entries stand in body, as subheads.
     """
 
@@ -108,6 +110,7 @@ class Article:
     sources: Mapping[str, str | None] = field(default_factory=dict)
     paywalled: bool | None = None
     kind: PageKind = "article"
+    published_offset_minutes: int | None = None
 
     @property
     def text(self) -> str:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scraper.extract.date_text import parse_date
+from scraper.extract.date_text import offset_in, parse_date
 
 
 def at(*parts: int) -> datetime:
@@ -82,3 +82,20 @@ def test_reads_back_what_is_written_in_iso_form(moment: datetime) -> None:
 def test_never_raises_and_is_always_in_utc(text: str) -> None:
     when = parse_date(text)
     assert when is None or when.tzinfo is UTC
+
+
+@pytest.mark.parametrize(
+    ("text", "minutes"),
+    [
+        ("2025-03-04T05:06:07-05:00", -300),
+        ("2025-03-04T05:06:07.123+0530", 330),
+        ("2025-03-04T05:06:07Z", 0),
+        ("Mar. 4, 2025 at 5:06 p.m. EST", -300),
+        ("4. März 2025, 05:06 MEZ", 60),
+        ("2025-03-04T05:06:07", None),
+        ("2025-03-04", None),
+        ("4. März 2025, 05:06 Uhr", None),
+    ],
+)
+def test_tells_the_clock_a_time_is_written_in(text: str, minutes: int | None) -> None:
+    assert offset_in(text) == minutes

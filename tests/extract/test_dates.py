@@ -93,3 +93,12 @@ def test_the_printed_day_goes_before_a_meta_element_that_means_many_things() -> 
     head = "<meta name='date' content='2025-06-24'>"
     assert find("<p class=date>March 4, 2025</p>", head).published == datetime(2025, 3, 4, tzinfo=UTC)
     assert find("", head).published == datetime(2025, 6, 24, tzinfo=UTC)
+
+
+def test_the_offset_of_the_newsroom_is_kept() -> None:
+    head = "<meta property='article:published_time' content='2025-03-05T02:00:00Z'>"
+    found = find("<time datetime='2025-03-04T21:00:00-05:00'>March 4</time>", head)
+    assert (found.published, found.offset_minutes) == (datetime(2025, 3, 5, 2, tzinfo=UTC), -300)
+    assert find("", head).offset_minutes == 0
+    assert find("<p class=date>March 4, 2025</p>").offset_minutes is None
+    assert find("<p class=date>March 4, 2025, 9:00 p.m. EST</p>").offset_minutes == -300

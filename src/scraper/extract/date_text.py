@@ -38,8 +38,16 @@ _DAY_FIRST = (
 _MONTH_FIRST = r"(?i)" + _WORD + r"\.?\s+(\d{1,2})(?:st|nd|rd|th)?[\s,.]+((?:19|20)\d\d)(?!\d)" + _TIME
 _YEAR_FIRST = r"((?:19|20)\d\d)[.,]?\s+(?:m\.\s+|gada\s+)?" + _WORD + r"\.?\s+(\d{1,2})\b" + _TIME
 _NUMERIC = r"(?i)(?<![\d.])(\d{1,2})\s?([./|-])\s?(\d{1,2})\s?\2\s?((?:19|20)\d\d|\d\d)(?!\.?\d)" + _TIME
-_CLOCK_BEFORE_YEAR = r"^(?:[A-Z][a-z]{2},? )?([A-Z][a-z]{2}) {1,2}(\d{1,2}) (\d\d):(\d\d):(\d\d) (?:([A-Z]{3,4}|[+-]\d{4}) )?((?:19|20)\d\d)$"
+_CLOCK_BEFORE_YEAR = (
+    r"^(?:[A-Z][a-z]{2},? )?([A-Z][a-z]{2}) {1,2}(\d{1,2}) "
+    r"(\d\d):(\d\d):(\d\d) (?:([A-Z]{3,4}|[+-]\d{4}) )?((?:19|20)\d\d)$"
+)
 """What C's ctime, Java's Date and the Unix command write."""
+
+_CLOCK_AND_ZONE = (
+    r"(?:\d{1,2}[:.h]\d{2}(?:[:.]\d{2}(?:[.,]\d{1,9})?)?|T\d{4,6})\s*(?:[ap]\.?m\b\.?\s*)?"
+    r"(Z\b|UTC|GMT|[A-Z]{2,4}\b|[+-]\d{2}:?\d{2})"
+)
 
 _VIETNAMESE = r"(?i)(?<!\d)(\d{1,2})\s?(?:tháng|thg)\s?(\d{1,2})[,\s]{1,3}(?:năm\s)?((?:19|20)\d\d)" + _TIME
 _LEVANTINE = r"(تشرين|كانون) (ال[أا]ول|الثاني)"
@@ -227,6 +235,14 @@ def _zone(text: str | None) -> timezone:
         if minutes < 24 * 60:
             return timezone(timedelta(minutes=minutes if text[0] == "+" else -minutes))
     return UTC
+
+
+def offset_in(text: str) -> int | None:
+    """Give the minutes east of Greenwich of the clock that a time is written in; None where the text does not say."""
+    found = re.findall(_CLOCK_AND_ZONE, text[:MAX_CHARS])
+    if not found or (found[-1][0] not in ("+", "-") and found[-1].upper() not in _ZONES):
+        return None
+    return int((_zone(found[-1]).utcoffset(None) or timedelta()).total_seconds()) // 60
 
 
 def _aware(when: datetime) -> datetime | None:

@@ -14,7 +14,7 @@ from datetime import UTC, datetime, timedelta
 from selectolax.lexbor import LexborHTMLParser
 
 from scraper.extract.date_address import day_in_address, month_in_address
-from scraper.extract.date_text import parse_date
+from scraper.extract.date_text import offset_in, parse_date
 from scraper.extract.headline import Headline
 from scraper.extract.linked_data import LinkedData
 from scraper.extract.printed import Printed
@@ -65,12 +65,18 @@ AROUND_HEADLINE = range(-40, 80)
 
 @dataclass(frozen=True, slots=True)
 class Dates:
-    """When an article was published and changed, aware and in UTC, with the sources."""
+    """When an article was published and changed, aware and in UTC, with the sources.
+
+    Args:
+        offset_minutes: East of Greenwich, of the clock that the time of publication is printed in, None where the page
+            does not tell: a reader's day is not always that in UTC.
+    """
 
     published: datetime | None = None
     modified: datetime | None = None
     published_source: str | None = None
     modified_source: str | None = None
+    offset_minutes: int | None = None
 
 
 def find_dates(
@@ -128,7 +134,25 @@ def find_dates(
         published_source = "dom" if published is not None else None
     if modified is not None and published is not None and modified < published:
         modified, modified_source = None, None
-    return Dates(published, modified, published_source, modified_source)
+    offset = _offset(published, dates, printed, linked) if published is not None else None
+    return Dates(published, modified, published_source, modified_source, offset)
+
+
+def _offset(published: datetime, dates: Sequence[PrintedDate], printed: Printed, linked: LinkedData) -> int | None:
+    """Find the offset that the time of publication is given with: one that is not zero is the newsroom's own."""
+    texts = [linked.published or "", *linked.other_dates]
+    texts += [value for name in PUBLISHED_META[:8] for value in linked.meta.get(name, ())[:1]]
+    texts += [spot.node.attributes.get("datetime") or "" for spot in printed.times[:MAX_CANDIDATES]]
+    found = [
+        offset for text in dict.fromkeys(texts) if (offset := offset_in(text)) is not None and _is(text, published)
+    ]
+    found += [one.offset_minutes for one in dates if one.offset_minutes is not None and one.when == published]
+    return next((offset for offset in found if offset), found[0] if found else None)
+
+
+def _is(text: str, moment: datetime) -> bool:
+    when = parse_date(text)
+    return when is not None and abs(when - moment) < timedelta(minutes=1)
 
 
 def _is_unsure(linked: LinkedData) -> bool:

@@ -48,6 +48,7 @@ class Fields:
     language: str | None = None
     published_at: datetime | None = None
     modified_at: datetime | None = None
+    published_offset_minutes: int | None = None
     canonical_url: str | None = None
     paywalled: bool | None = None
     sources: Mapping[str, str | None] = field(default_factory=dict)
@@ -87,6 +88,7 @@ def find_fields(
         language=language,
         published_at=when.published,
         modified_at=when.modified,
+        published_offset_minutes=when.offset_minutes,
         canonical_url=linked.canonical_url,
         paywalled=paywalled,
         sources={

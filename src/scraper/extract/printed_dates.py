@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 
 from selectolax.lexbor import LexborNode
 
-from scraper.extract.date_text import parse_date
+from scraper.extract.date_text import offset_in, parse_date
 from scraper.extract.headline import Headline
 from scraper.extract.printed import MAX_CLIMB, TIME_TAGS, Printed, Spot, key_of, near_texts, stands_outside, text_of
 
@@ -61,6 +61,7 @@ class PrintedDate:
         distance: Elements from the headline to it, negative above it.
         alone: Little but a label stands beside it in its element.
         outside: It stands beside the article, as far as markup tells.
+        offset_minutes: East of Greenwich, of the clock it is printed in, None where it does not say.
     """
 
     when: datetime
@@ -68,6 +69,7 @@ class PrintedDate:
     distance: int
     alone: bool
     outside: bool
+    offset_minutes: int | None = None
 
 
 def read_printed_dates(
@@ -117,7 +119,7 @@ def read_printed_dates(
                 score += 3 if abs(when - in_url) <= _NEAR_URL else 0
             elif month is not None:
                 score += 2 if (when.year, when.month) == month else 0
-            one = PrintedDate(when, kind, distance, len(text) <= 2 * HEAD_CHARS, outside)
+            one = PrintedDate(when, kind, distance, len(text) <= 2 * HEAD_CHARS, outside, offset_in(text))
             (doubted if outside else found).append((score, one))
     for group in (found, doubted):
         group.sort(key=lambda scored: -scored[0])

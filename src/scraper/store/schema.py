@@ -76,6 +76,11 @@ ARTICLES = _schema(
     _column("language", _TEXT, "ISO 639-1 code."),
     _column("published_at", _TIME, "Time of publication the page gives."),
     _column("modified_at", _TIME, "Time of the last change the page gives."),
+    _column(
+        "published_offset_minutes",
+        pa.int16(),
+        "Minutes east of Greenwich of the clock that published_at is printed in; null where the page does not say.",
+    ),
     _column("text", _TEXT, "The body: paragraphs, subheads and list items, a blank line between them."),
     _column("body", _structs(kind=False, text=False), "The blocks of the body in reading order.", required=True),
     _column(
@@ -159,6 +164,7 @@ def article_row(capture: Capture, article: Article, extractor_version: str) -> R
         "language": _text(article.language),
         "published_at": article.published_at,
         "modified_at": article.modified_at,
+        "published_offset_minutes": article.published_offset_minutes,
         "text": text,
         "body": [{"kind": block.kind, "text": _clean(block.text)} for block in article.body],
         "photos": [
