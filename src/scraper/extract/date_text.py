@@ -93,7 +93,9 @@ def parse_date(text: str, language: str | None = None) -> datetime | None:
         Aware, UTC; a time without a zone is taken as UTC, a day without a time as midnight; None where no whole date
         (day, month and year) is found.
     """
-    text = text[:MAX_CHARS].strip().translate(_DIGITS)
+    text = text[:MAX_CHARS].strip()
+    if not text.isascii():
+        text = text.translate(_DIGITS)
     if len(text) < 6:
         return None
     try:

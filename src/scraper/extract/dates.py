@@ -120,6 +120,7 @@ def find_dates(
         believed=believed,
         in_url=in_url,
         month=month_in_address(url),
+        reach=AROUND_HEADLINE if published is not None and modified is not None and not _is_unsure(linked) else None,
     )
     changed = next((one.when for one in dates if one.kind == "modified"), None)
     if modified is None and changed is not None:
@@ -146,7 +147,8 @@ def _offset(published: datetime, dates: Sequence[PrintedDate], printed: Printed,
     found = [
         offset for text in dict.fromkeys(texts) if (offset := offset_in(text)) is not None and _is(text, published)
     ]
-    found += [one.offset_minutes for one in dates if one.offset_minutes is not None and one.when == published]
+    shown = [offset_in(one.text) for one in dates if one.when == published]
+    found += [offset for offset in shown if offset is not None]
     return next((offset for offset in found if offset), found[0] if found else None)
 
 

@@ -10,10 +10,11 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 
 from selectolax.lexbor import LexborNode
 
-from scraper.extract.date_text import offset_in, parse_date
+from scraper.extract.date_text import parse_date
 from scraper.extract.headline import Headline
 from scraper.extract.printed import MAX_CLIMB, TIME_TAGS, Printed, Spot, key_of, near_texts, stands_outside, text_of
 
@@ -35,18 +36,57 @@ _NEAR_URL = timedelta(hours=48)
 YEAR = re.compile(
     r"(?:19|20)\d\d|\d\s?[./|-]\s?\d{1,2}\s?[./|-]\s?\d\d|[\u0660-\u0669\u06f0-\u06f9\u0966-\u096f]{4}|25\d\d"
 )
-# Patterns are strings: re compiles and keeps them at their first use, which loading the module need not wait for.
-MODIFIED = (
-    r"(?i)updat|modif|aktualis|aktualiz|mis à jour|mise à jour|actualiz|aggiorn|bijgewerkt|oppdatert|uppdatera|päivite|"
-    r"обновл|güncel|diperbarui|edited|changed|更新|수정|atualiz|opdateret|revis|geändert|änderung|stand:|review|bearbeit|"
-    r"muokattu|ändrad|endret|zmodyf|último cambio|оновлен|изменен|зміне|تحديث|تعديل|به‌روز|עודכן|अपडेट|अद्यतन|ενημέρωση|"
-    r"แก้ไข|cập nhật|frissít|aktuální k|zmieni|修正|最后编辑|編輯於|last change"
+_MODIFIED = (
+    *("updat", "modif", "aktualis", "aktualiz", "mis à jour", "mise à jour", "actualiz", "aggiorn", "bijgewerkt"),
+    *("oppdatert", "uppdatera", "päivite", "обновл", "güncel", "diperbarui", "edited", "changed", "更新", "수정"),
+    *("atualiz", "opdateret", "revis", "geändert", "änderung", "stand:", "review", "bearbeit", "muokattu", "ändrad"),
+    *("endret", "zmodyf", "último cambio", "оновлен", "изменен", "зміне", "تحديث", "تعديل", "به‌روز", "עודכן", "अपडेट"),
+    *(
+        "अद्यतन",
+        "ενημέρωση",
+        "แก้ไข",
+        "cập nhật",
+        "frissít",
+        "aktuální k",
+        "zmieni",
+        "修正",
+        "最后编辑",
+        "編輯於",
+        "last change",
+    ),
 )
-PUBLISHED = (
-    r"(?i)publi|posted|created|issued|written:|veröffentlicht|erstellt|pubdate|опубл|yayın|gepubliceerd|julkaistu|発行|"
-    r"公開|発表|입력|등록|发布|mise? en ligne|online seit|erschienen|eingestellt|pubbl|opubl|lagt ut|публик|发表|發佈|"
-    r"掲載|投稿|نشر|תאריך פרסום|פורסם|प्रकाशित|δημοσίευση|เผยแพร่|megjelen|zveřejněno|objavljen|közzét"
+_PUBLISHED = (
+    *("publi", "posted", "created", "issued", "written:", "veröffentlicht", "erstellt", "pubdate", "опубл", "yayın"),
+    *("gepubliceerd", "julkaistu", "発行", "公開", "発表", "입력", "등록", "发布", "mise en ligne", "mis en ligne"),
+    *(
+        "online seit",
+        "erschienen",
+        "eingestellt",
+        "pubbl",
+        "opubl",
+        "lagt ut",
+        "публик",
+        "发表",
+        "發佈",
+        "掲載",
+        "投稿",
+    ),
+    *(
+        "نشر",
+        "תאריך פרסום",
+        "פורסם",
+        "प्रकाशित",
+        "δημοσίευση",
+        "เผยแพร่",
+        "megjelen",
+        "zveřejněno",
+        "objavljen",
+        "közzét",
+    ),
 )
+"""Parts of labels and class names, in small letters: substrings, as a pattern of all of them takes ten times."""
+
+# A string: re compiles and keeps it at its first use.
 COPYRIGHT = r"(?i)©|copyright|all rights reserved|\(c\)"
 _OTHERS = r"comment(?!ary)|related|recommend|popular|trending|most-?read|teaser|latest|respond|reply|joined|profile"
 
@@ -61,7 +101,7 @@ class PrintedDate:
         distance: Elements from the headline to it, negative above it.
         alone: Little but a label stands beside it in its element.
         outside: It stands beside the article, as far as markup tells.
-        offset_minutes: East of Greenwich, of the clock it is printed in, None where it does not say.
+        text: That holds it.
     """
 
     when: datetime
@@ -69,7 +109,7 @@ class PrintedDate:
     distance: int
     alone: bool
     outside: bool
-    offset_minutes: int | None = None
+    text: str = ""
 
 
 def read_printed_dates(
@@ -80,6 +120,7 @@ def read_printed_dates(
     believed: Callable[[datetime | None], datetime | None],
     in_url: datetime | None,
     month: tuple[int, int] | None,
+    reach: range | None = None,
 ) -> list[PrintedDate]:
     """Read the dates printed on a page, the likeliest to be the article's first.
 
@@ -90,14 +131,17 @@ def read_printed_dates(
         believed: Gives None for a date that cannot be the article's.
         in_url: The day in the address.
         month: Year and month in the address.
+        reach: Elements from the headline to those that are looked at; None looks at all.
     """
     spots, own = _spots(printed, headline)
+    if reach is not None:
+        spots = [spot for spot in spots if spot.place - headline.place in reach]
     times = {spot.place for spot in printed.times}
     found: list[tuple[float, PrintedDate]] = []
     doubted: list[tuple[float, PrintedDate]] = []
     nearest = sorted(spots, key=lambda s: abs(s.place - headline.place) - (400 if s.place in times else 0))
     for spot in nearest[:MAX_CANDIDATES]:
-        text = own.get(spot.place) or text_of(spot.node, limit=MAX_DATE_CHARS)
+        text = own.get(spot.place) or _text_with_year(spot)
         for when, kind in _dates_of(printed, spot, text, language):
             if believed(when) is None:
                 continue
@@ -119,7 +163,7 @@ def read_printed_dates(
                 score += 3 if abs(when - in_url) <= _NEAR_URL else 0
             elif month is not None:
                 score += 2 if (when.year, when.month) == month else 0
-            one = PrintedDate(when, kind, distance, len(text) <= 2 * HEAD_CHARS, outside, offset_in(text))
+            one = PrintedDate(when, kind, distance, len(text) <= 2 * HEAD_CHARS, outside, text)
             (doubted if outside else found).append((score, one))
     for group in (found, doubted):
         group.sort(key=lambda scored: -scored[0])
@@ -140,6 +184,16 @@ def _spots(printed: Printed, headline: Headline) -> tuple[Iterable[Spot], dict[i
     return spots.values(), own
 
 
+def _text_with_year(spot: Spot) -> str:
+    """Give an element's text where there is a year in it: most elements of a date's class hold none."""
+    raw = spot.node.text(deep=True, separator=" ")
+    return text_of(spot.node, limit=MAX_DATE_CHARS) if len(raw) < MAX_RAW_CHARS and YEAR.search(raw) else ""
+
+
+MAX_RAW_CHARS = 2000
+"""White space and all; a box with more holds more than a date."""
+
+
 def _dates_of(printed: Printed, spot: Spot, text: str, language: str | None) -> Iterator[tuple[datetime, str]]:
     """Yield the dates of an element with their kinds: of its attribute, or those of its text, each by its label."""
     attribute = _machine_date(spot)
@@ -156,24 +210,28 @@ def _dates_of(printed: Printed, spot: Spot, text: str, language: str | None) -> 
 
 def dates_in(text: str, language: str | None) -> Iterator[tuple[datetime, str]]:
     """Yield the dates in a text, each with the kind that the label before it says."""
-    labels = list(re.finditer(f"(?P<modified>{MODIFIED[4:]})|{PUBLISHED[4:]}", text, re.IGNORECASE))
-    if len(labels) < 2:
+    small = text.casefold()
+    labels = [(at, "modified") for word in _MODIFIED if (at := small.find(word)) >= 0]
+    labels += [(at, "published") for word in _PUBLISHED if (at := small.find(word)) >= 0]
+    labels.sort()
+    if len({kind for _, kind in labels}) < 2 or len(small) != len(text):
         if (when := parse_date(text, language)) is not None:
-            yield when, kind_of(text[: 2 * HEAD_CHARS])
+            yield when, labels[0][1] if labels else ""
         return
-    starts = [0, *(label.start() for label in labels), len(text)]
-    kinds = ["", *("modified" if label["modified"] else "published" for label in labels)]
-    for start, end, kind in zip(starts, starts[1:], kinds, strict=False):
+    starts = [0, *(at for at, _ in labels), len(text)]
+    for start, end, kind in zip(starts, starts[1:], ["", *(kind for _, kind in labels)], strict=False):
         piece = text[start:end]
         if YEAR.search(piece) and (when := parse_date(piece, language)) is not None:
             yield when, kind
 
 
+@lru_cache(maxsize=4096)
 def kind_of(text: str) -> str:
     """Tell what a label or class says of a date: "published", "modified" or ""."""
-    if re.search(PUBLISHED, text):
+    text = text.casefold()
+    if any(word in text for word in _PUBLISHED):
         return "published"
-    return "modified" if re.search(MODIFIED, text) else ""
+    return "modified" if any(word in text for word in _MODIFIED) else ""
 
 
 def of_something_else(node: LexborNode | None) -> bool:
