@@ -123,7 +123,7 @@ _INLINE_TAGS = frozenset(
         *("script", "style"),
     )
 )
-_INVISIBLE = dict.fromkeys(map(ord, "\u00ad\u200b\u200e\u200f\u2060\ufeff"))
+_INVISIBLE = re.compile("[\u00ad\u200b\u200e\u200f\u2060\ufeff]+")
 
 
 class Spot(NamedTuple):
@@ -368,7 +368,7 @@ def lines_of(node: LexborNode, *, limit: int) -> list[str]:
 
 
 def _tidy(line: str) -> str:
-    return " ".join((line if line.isascii() else line.translate(_INVISIBLE)).split())
+    return " ".join((line if line.isascii() else _INVISIBLE.sub("", line)).split())
 
 
 def _stands_apart(one: LexborNode | None, other: LexborNode | None) -> bool:
