@@ -54,6 +54,12 @@ def test_utf_16_without_bom_is_known_by_its_zero_bytes() -> None:
     assert decode("<html><body>pier</body></html>".encode("utf-16-le")) == "<html><body>pier</body></html>"
 
 
+@pytest.mark.parametrize("label", ["undefined", "unicode_escape", "idna", "punycode", "hex", "rot13"])
+def test_codecs_of_python_are_no_charsets(label: str) -> None:
+    page = "<p>Die Fähre</p>".encode("cp1252")
+    assert decode(page, f"text/html; charset={label}") == decode(page)
+
+
 @given(st.binary(max_size=300), st.none() | st.text(max_size=40))
 def test_never_raises_and_never_gives_nul(payload: bytes, content_type: str | None) -> None:
     assert "\x00" not in decode(payload, content_type)

@@ -68,6 +68,9 @@ _LABELS = {
 }
 """Labels whose meaning on the web differs from Python's. Source: WHATWG Encoding section 4.2."""
 
+_NOT_OF_THE_WEB = frozenset(("idna", "punycode", "undefined", "unicode_escape", "raw_unicode_escape"))
+"""Python's own text codecs that are no charsets; "undefined" fails whatever it is told to do with errors."""
+
 _C1_HOLES = {byte: chr(byte) for byte in (0x81, 0x8D, 0x8F, 0x90, 0x9D)}
 """Bytes that windows-1252 leaves open; the web maps them to control characters. Source: WHATWG Encoding index."""
 
@@ -129,7 +132,7 @@ def _declared(payload: bytes, content_type: str | None) -> list[str]:
             is_text = codecs.lookup(name)._is_text_encoding
         except (LookupError, ValueError):
             continue
-        if is_text and name not in names and name not in {"idna", "punycode", "unicode_escape", "raw_unicode_escape"}:
+        if is_text and name not in names and name not in _NOT_OF_THE_WEB:
             names.append("windows-1252" if name == "cp1252" else name)
     return names
 
