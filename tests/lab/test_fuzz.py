@@ -21,7 +21,7 @@ PAGES = 120
 @pytest.fixture(autouse=True)
 def demo_pages(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("BENCH_DATA", raising=False)
-    fuzz.load_pages.cache_clear()
+    fuzz.find_pages.cache_clear()
 
 
 def test_no_mutated_page_breaks_the_extractor() -> None:
@@ -80,9 +80,9 @@ def test_workers_run_cases_until_so_many_are_done() -> None:
 
 
 def test_pages_come_from_the_sets_where_there_are_any(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    assert len(fuzz.load_pages()) > 10
+    assert len(fuzz.find_pages()) > 10
     write_set(tmp_path / "own", pages=3)
     monkeypatch.setenv("BENCH_DATA", str(tmp_path))
-    fuzz.load_pages.cache_clear()
-    assert len(fuzz.load_pages()) == 3
-    fuzz.load_pages.cache_clear()
+    fuzz.find_pages.cache_clear()
+    assert len(fuzz.find_pages()) == 3
+    fuzz.find_pages.cache_clear()

@@ -24,6 +24,12 @@ def test_extractors_that_were_not_timed_have_no_ratio() -> None:
     assert make_table([Row("ours", {"date": 1.0}, 0, None)], "ours").endswith("| **ours** | **1.000** | 0 |  |")
 
 
+def test_a_row_that_is_unfair_is_never_the_best() -> None:
+    seen = Row("ours, seen", {"body_f1": 0.99}, 0, 6.0)
+    *_, row, _ = make_table([ROWS[0], seen, ROWS[1]], "ours", "ours, seen").splitlines()
+    assert row.startswith("| ours, seen | .990 |")
+
+
 def test_writes_between_markers_and_leaves_the_rest(tmp_path: Path) -> None:
     file = tmp_path / "a.md"
     file.write_text("before\n<!-- t:begin -->\nold\n<!-- t:end -->\nafter\n", encoding="utf-8")

@@ -181,7 +181,8 @@ def main(sets: str | None, rounds: int, limit: int | None, docs: Path, *, as_shi
             measured = {OURS: unseen[name], AS_SHIPPED: measured.pop(OURS), **measured}
         results[name] = to_rows(measured)
     text = "\n\n".join(
-        f"### {name}, {len(pages[name])} pages\n\n{make_table(rows, OURS)}" for name, rows in results.items()
+        f"### {name}, {len(pages[name])} pages\n\n{make_table(rows, OURS, AS_SHIPPED)}"
+        for name, rows in results.items()
     )
     text += (
         f"\n\nImporting `scraper` takes {time_import('import scraper'):.0f} ms, "

@@ -7,15 +7,16 @@ Every case follows from the seed and its number; one that fails is saved to a fi
 
 from __future__ import annotations
 
+import gzip
 import os
 import sys
 import time
-import zlib
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from importlib import resources
+from importlib.resources.abc import Traversable
 from itertools import count, islice, takewhile
 from pathlib import Path
 from random import Random
@@ -26,6 +27,7 @@ from scraper.article import Article
 from scraper.errors import ExtractError
 from scraper.extract.assemble import extract_article
 from scraper.extract.flat_text import extract_text
+from scraper.lab.bench import spread
 from scraper.lab.case import Case, load_case, save_case
 from scraper.lab.folds import find_sets
 from scraper.lab.hostile import report_large
@@ -34,12 +36,12 @@ from scraper.skip import Skip
 from scraper.workers import Workers
 
 MAX_CPU_S = 5.0
-HANG_S = 60.0
+HANG_S = 120.0
 """Wall clock after which a worker is killed: far beyond MAX_CPU_S, as other processes share the cores."""
 
 MEMORY_BYTES = 2_000_000_000
 PAGES_PER_SET = 400
-"""Pages of a set that mutations start from, evenly spread; each worker holds them all, compressed."""
+"""Pages of a set that mutations start from, evenly spread."""
 
 MAX_FAILURES = 20
 """Ends a run: so many have one or two causes."""
@@ -85,33 +87,30 @@ class Report:
 
 
 @cache
-def load_pages() -> tuple[bytes, ...]:
-    """Load what mutations start from, each compressed."""
-    if not os.environ.get("BENCH_DATA"):
-        folder = resources.files("scraper.demo") / "site"
-        files = sorted((file for file in folder.iterdir() if file.name.endswith(".html")), key=lambda file: file.name)
-        return tuple(zlib.compress(file.read_bytes()) for file in files)
-    from scraper.lab.bench import spread
-    from scraper.lab.dataset import read_truth
-
-    return tuple(
-        zlib.compress(html) for folder in find_sets(None) for _, html in spread(list(read_truth(folder)), PAGES_PER_SET)
-    )
+def find_pages() -> tuple[Traversable, ...]:
+    """Find the files that mutations start from."""
+    if os.environ.get("BENCH_DATA"):
+        return tuple(
+            file for folder in find_sets(None) for file in spread(sorted(folder.glob("html/*.html.gz")), PAGES_PER_SET)
+        )
+    files = (file for file in (resources.files("scraper.demo") / "site").iterdir() if file.name.endswith(".html"))
+    return tuple(sorted(files, key=lambda file: file.name))
 
 
-class _Unpacked(Sequence[bytes]):
-    """The pages, each unpacked when it is asked for."""
+class _Pages(Sequence[bytes]):
+    """The pages, each read when it is asked for: a worker that replaces a dead one has none to load."""
 
     def __getitem__(self, index: int) -> bytes:  # type: ignore[override]
-        return zlib.decompress(load_pages()[index])
+        file = find_pages()[index]
+        return gzip.decompress(file.read_bytes()) if file.name.endswith(".gz") else file.read_bytes()
 
     def __len__(self) -> int:
-        return len(load_pages())
+        return len(find_pages())
 
 
 def case_of(seed: int, number: int) -> Case:
     """Make a case again from its seed and number."""
-    return make_case(Random(f"{seed}/{number}"), _Unpacked())  # noqa: S311
+    return make_case(Random(f"{seed}/{number}"), _Pages())  # noqa: S311
 
 
 def run_case(case: Case, number: int = 0) -> Outcome:

@@ -34,7 +34,7 @@ class Row:
     cpu_ms: float | None
 
 
-def make_table(rows: Sequence[Row], ours: str) -> str:
+def make_table(rows: Sequence[Row], ours: str, unfair: str = "") -> str:
     """Make the table of a set: a column for each score that its truth allows, the best in bold.
 
     A field that an extractor never has right, as it does not give it, is a dash.
@@ -42,9 +42,11 @@ def make_table(rows: Sequence[Row], ours: str) -> str:
     Args:
         rows: One per extractor.
         ours: Name of the row that is ours.
+        unfair: Name of a row that is not considered for the best.
     """
+    fair = [row for row in rows if row.name != unfair]
     names = [name for name in SCORES if any(name in row.scores for row in rows)]
-    best = {name: _best(name, [row.scores[name] for row in rows if name in row.scores]) for name in names}
+    best = {name: _best(name, [row.scores[name] for row in fair if name in row.scores]) for name in names}
     costs = {row.name: row.cpu_ms for row in rows}
     bases = [name for name in BASES if costs.get(name)]
     table = [["", *(HEADS[name] for name in names), "failed", "CPU ms", *(f"/ {name}" for name in bases)]]
