@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from functools import cache, cached_property
 from importlib import resources
@@ -20,7 +20,7 @@ from scraper.extract.features import fold
 from scraper.extract.fields import Fields
 from scraper.extract.layout import Layout
 from scraper.extract.linked_data import LinkedData
-from scraper.extract.shape import Shape, measure_shape
+from scraper.extract.shape import Shape, count_calls, measure_shape
 
 Other = Literal["product", "forum", "documentation", "list", "section_front", "service"]
 
@@ -35,9 +35,6 @@ MANY_CARDS, MANY_PRICES, MANY_POSTS = 8, 8, 3
 LITTLE_RUN, LONG_RUN = 700, 2_000
 """Running text between two linked headlines: a teaser has less than the one, no list has more than the other. Set by
 hand."""
-
-MAX_WORDS = 20_000
-MAX_QUERY_FIELDS = 50
 
 # Patterns are strings: re compiles and keeps them at their first use; most pages need none of them.
 _DECLARED = r"Article$|Posting$|Review$|Recipe|HowTo|Report"
@@ -123,9 +120,9 @@ class Signs:
     @cached_property
     def names(self) -> frozenset[str]:
         """Names of all elements, and their tags where they are a system's own."""
-        given = {word for box in self.layout.boxes if box.names for word in box.names.split()[:MAX_WORDS]}
-        own = (box.tag for box in self.layout.boxes if "-" in box.tag)
-        return self.page_names.union((word.lower() for word in given), own)
+        written = {box.names for box in self.layout.boxes}
+        own = {box.tag for box in self.layout.boxes if "-" in box.tag}
+        return self.page_names.union(" ".join(written).lower().split(), own)
 
     @cached_property
     def is_front(self) -> bool:
@@ -141,7 +138,12 @@ class Signs:
     @cached_property
     def shape(self) -> Shape:
         """What the text looks like."""
-        return measure_shape(self.layout, _calls())
+        return measure_shape(self.layout)
+
+    @cached_property
+    def calls(self) -> int:
+        """How many different lines ask to become a customer."""
+        return count_calls(self.layout, _calls())
 
     @cached_property
     def declared_points(self) -> int:
@@ -245,7 +247,6 @@ def _weigh_documentation(signs: Signs) -> tuple[Other, int, str]:
 
 
 def _weigh_list(signs: Signs) -> tuple[Other, int, str]:
-    shape = signs.shape
     types = not signs.types.isdisjoint(_words("list", "types"))
     named = matches(signs.page_names, "list", "page_names")
     shop = matches(signs.page_names, "list", "shop_page_names")
@@ -254,37 +255,44 @@ def _weigh_list(signs: Signs) -> tuple[Other, int, str]:
     )
     points = 2 * types + (not types and not signs.types.isdisjoint(_words("list", "weak_types")))
     points += 2 * named + 2 * shop + address + (signs.og_type == "website")
+    if points >= signs.article_points:  # else the shape of the text, which is dear to measure, makes it no list
+        points += _weigh_cards(signs, address=address, shop=shop)
+    return "list", points - signs.article_points, _say(declared=types, named=named or shop, address=address)
+
+
+def _weigh_cards(signs: Signs, *, address: bool, shop: bool) -> int:
+    """Give the points for text that is made of headlines or offers."""
+    shape, points = signs.shape, 0
     if shape.run < LITTLE_RUN and shape.cards >= MANY_CARDS:
         points += (2 if shape.headings >= MANY_CARDS or shape.cards >= 3 * MANY_CARDS else 1) + signs.is_front
     if shape.prices >= MANY_PRICES and shape.run < LONG_RUN:
         in_shop = address or not _words("list", "shop_segments").isdisjoint(signs.path)
         points += 2 + in_shop + (not shop and matches(signs.names, "list", "shop_names"))
-    if shape.run > LONG_RUN:
-        points -= 2
-    return "list", points - signs.article_points, _say(declared=types, named=named or shop, address=address)
+    return points - 2 * (shape.run > LONG_RUN)
 
 
 def _weigh_service(signs: Signs) -> tuple[Other, int, str]:
-    shape = signs.shape
     types = not signs.types.isdisjoint(_words("service", "types"))
-    named = matches(signs.page_names, "service", "page_names")
+    named = signs.is_front or matches(signs.page_names, "service", "page_names")
     short = len(signs.path) <= 2 and (not signs.path or signs.path[-1].count("-") <= 2)
-    points = min(3, shape.calls) + types + (named or signs.is_front) + short + (signs.og_type == "website")
-    if shape.calls:
-        points += sum(_is_one_of(signs.names, part) for part in _parts()) // 2
-    if shape.run > LONG_RUN:
-        points -= 2
-    return "service", points - signs.article_points, f"{shape.calls} calls to become a customer"
+    points = types + named + short + (signs.og_type == "website")
+    if points < max(1, signs.article_points):
+        return "service", 0, ""
+    calls = signs.calls
+    if calls:
+        points += min(3, calls) + sum(_is_one_of(signs.names, part) for part in _parts()) // 2
+    points -= 2 * (points >= ENOUGH and signs.shape.run > LONG_RUN)
+    return "service", points - signs.article_points, f"{calls} calls to become a customer"
 
 
-def matches(names: Iterable[str], kind: str, which: str) -> bool:
+def matches(names: Collection[str], kind: str, which: str) -> bool:
     """Tell whether one of some names is among those that tell a kind."""
     return _is_one_of(names, _names(kind, which))
 
 
-def _is_one_of(names: Iterable[str], told: tuple[frozenset[str], tuple[str, ...]]) -> bool:
+def _is_one_of(names: Collection[str], told: tuple[frozenset[str], tuple[str, ...]]) -> bool:
     equal, starts = told
-    return any(name in equal or name.startswith(starts) for name in names)
+    return not equal.isdisjoint(names) or any(name.startswith(starts) for name in names)
 
 
 def _is_made_by(kind: str, signs: Signs) -> bool:
@@ -324,5 +332,8 @@ def _parts() -> tuple[tuple[frozenset[str], tuple[str, ...]], ...]:
 
 
 @cache
-def _calls() -> tuple[str, ...]:
-    return tuple(map(fold, _told()["service"]["calls"]))
+def _calls() -> dict[str, tuple[str, ...]]:
+    calls: dict[str, list[str]] = {}
+    for call in _told()["service"]["calls"]:
+        calls.setdefault(call[:2].casefold(), []).append(fold(call))
+    return {start: tuple(found) for start, found in calls.items()}

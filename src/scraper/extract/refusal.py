@@ -15,7 +15,7 @@ from scraper.extract.layout import Layout
 from scraper.extract.page_kind import Signs, find_form, find_other_kind
 from scraper.extract.reading import Reading
 from scraper.extract.shape import is_wide
-from scraper.extract.walls import LITTLE_TEXT, Wall, find_marked_wall, find_wall, is_about_consent
+from scraper.extract.walls import CONSENT_CHARS, LITTLE_TEXT, Wall, find_marked_wall, find_wall, is_about_consent
 
 FEW_CHARS = 600
 """Below this a page's body is too short to outweigh a sign. Chosen by hand: with the development sets' bodies none of
@@ -90,10 +90,11 @@ def _refuse_wall(page: Reading, url: str, text_chars: int) -> None:
         found = find_wall(title, _headings(layout), lines) or find_marked_wall(
             page.text, host=_host(url), refresh=page.linked.first_meta("refresh"), page_chars=page_chars
         )
-    elif is_about_consent([block.text for block in layout.blocks]):
+    elif page_chars <= CONSENT_CHARS:
         # A wall's text about data is long enough to be taken for an article's.
         found = find_wall(title, _headings(layout), [block.text for block in layout.blocks[:MAX_LINES]])
-        found = found if found and found[0] == "consent_wall" else None
+        if found and (found[0] != "consent_wall" or not is_about_consent([block.text for block in layout.blocks])):
+            found = None
     if found:
         wall, said = found
         raise ExtractError(wall, f"{_SAYS[wall]}: {said!r:.200}", retryable=wall in _PASSING)

@@ -1,4 +1,4 @@
-"""Shape: what a page's text looks like as a whole: how much of it runs, how much is cards, prices and calls.
+"""Shape: what a page's text looks like as a whole: how much of it runs, how much is cards, prices, code, calls.
 
 A module of its own because articles, lists and shops differ in it whatever they declare, in every language.
 """
@@ -6,6 +6,7 @@ A module of its own because articles, lists and shops differ in it whatever they
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from scraper.extract.features import fold
@@ -34,7 +35,6 @@ class Shape:
         text: Characters of all paragraphs that are no links.
         titles: Headings that are no links.
         prices: Short blocks that hold a price.
-        calls: Different short blocks that ask to become a customer.
         code: Blocks of preformatted text.
     """
 
@@ -44,42 +44,49 @@ class Shape:
     text: int
     titles: int
     prices: int
-    calls: int
     code: int
 
 
-def measure_shape(layout: Layout, calls: tuple[str, ...]) -> Shape:
-    """Measure the text of a page, in one pass over its blocks.
-
-    Args:
-        layout: The page.
-        calls: Beginnings of lines that ask to become a customer, folded.
-    """
+def measure_shape(layout: Layout) -> Shape:
+    """Measure the text of a page, in one pass over its blocks."""
     cards = headings = run = longest = total = titles = prices = code = 0
-    called: set[str] = set()
     is_price = re.compile(_PRICE).search
     for block in layout.blocks:
         text, box = block.text, block.box
         size = len(text)
-        linked = block.link_chars * 10 >= size * 8
-        if linked and (size >= HEADLINE_CHARS or (size >= HEADLINE_CHARS_WIDE and is_wide(text))):
-            cards += 1
-            headings += bool(box.heading)
-            run = 0
+        if size < SHORT_CHARS and not text.isalpha() and is_price(text):
+            prices += 1
+        if block.link_chars * 10 >= size * 8:
+            if size >= HEADLINE_CHARS or (size >= HEADLINE_CHARS_WIDE and is_wide(text)):
+                cards += 1
+                headings += bool(box.heading)
+                run = 0
         elif box.heading:
-            titles += not linked
+            titles += 1
         elif box.context == "pre":
             code += 1
         elif size >= SENTENCE_CHARS and block.link_chars * 4 < size:
             run += size
             total += size
             longest = max(longest, run)
-        if size < SHORT_CHARS:
-            if is_price(text):
-                prices += 1
-            elif (folded := fold(text)).startswith(calls):
-                called.add(folded)
-    return Shape(cards, headings, longest, total, titles, prices, len(called), code)
+    return Shape(cards, headings, longest, total, titles, prices, code)
+
+
+def count_calls(layout: Layout, calls: Mapping[str, tuple[str, ...]]) -> int:
+    """Count the different short blocks that ask to become a customer.
+
+    Args:
+        layout: The page.
+        calls: First two characters -> beginnings of lines that ask so, folded.
+    """
+    found: set[str] = set()
+    for block in layout.blocks:
+        text = block.text
+        if len(text) < SHORT_CHARS and (starts := calls.get(text[:2].casefold())):
+            folded = fold(text)
+            if folded.startswith(starts):
+                found.add(folded)
+    return len(found)
 
 
 def is_wide(text: str) -> bool:
