@@ -25,7 +25,9 @@ KEEP = 0.45
 """Source: cross-validation by site, F1 and exact on fundus-dev .936 / .393 at .5, .937 / .402 at .45."""
 
 KEEP_OPENING = 0.35
-"""A paragraph right above the first that is kept needs less. Set by hand."""
+KEEP_BELOW_BYLINE = 0.1
+"""A paragraph right above the first that is kept needs less, and one right below the byline least: deks stand above it.
+Set by hand."""
 
 SURE = 0.9
 """A line with a credit is a caption unless the trees are surer. Set by hand."""
@@ -46,6 +48,14 @@ PHRASE_GUARD = 0.5
 
 ROWS_AT_ONCE = 2000
 """Lines that the trees judge at once, to bound the memory."""
+
+MIN_KEPT_CHARS = 60
+PLAIN_SHARE = 0.8
+"""What rules take for text stands where the trees keep fewer than this many characters, and where so many of all lines
+are text. Set by hand: the trees have learned from pages, with menus and other stories, and plain text has neither."""
+
+ABOVE_COMMENTS = 0.6
+"""So much of the text must stand above the comments. Set by hand."""
 
 _NONE = Verdict("other", "")
 _WORDS = re.compile(r"\w")
@@ -75,7 +85,18 @@ def rate_lines(lines: Sequence[Line], measures: Sequence[Measure]) -> npt.NDArra
     matrix = featurize_lines(lines, measures, rough_span(measures))
     trees = _trees()
     parts = [trees.predict(matrix[at : at + ROWS_AT_ONCE]) for at in range(0, len(matrix), ROWS_AT_ONCE)]
-    return np.concatenate(parts)
+    return _unless_lost(measures, np.concatenate(parts))
+
+
+def _unless_lost(measures: Sequence[Measure], shares: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    """Take what rules say where the trees lose nearly all, as in text without anything around it."""
+    first, last = rough_span(measures)
+    good = sum(measure.good > 0 for measure in measures[first : last + 1])
+    kept = sum(measure.size for measure, share in zip(measures, shares.tolist(), strict=True) if share >= KEEP)
+    if kept >= MIN_KEPT_CHARS and good < PLAIN_SHARE * len(measures):
+        return shares
+    sure = [first <= i <= last and measure.good > 0 for i, measure in enumerate(measures)]
+    return np.maximum(shares, np.where(sure, SURE, 0.0))
 
 
 def choose_span(lines: Sequence[Line], shares: npt.NDArray[np.float64]) -> tuple[int, int]:
@@ -108,6 +129,8 @@ def judge(lines: Sequence[Line], measures: Sequence[Measure]) -> FlatBody:
     first, last = choose_span(lines, shares)
     first -= _is_opening(measures, shares, first - 1)
     body = FlatBody(first, last, [], {}, {})
+    last = _before_comments(measures, first, last)
+    body.last = last
     spoken = _heard(measures, first, last)
     for i in range(first, last + 1):
         line, measure = lines[i], measures[i]
@@ -117,7 +140,11 @@ def judge(lines: Sequence[Line], measures: Sequence[Measure]) -> FlatBody:
             body.cut[i] = Verdict("other", "line:rule")
         elif line.picture or (measure.caption and not measure.good and shares[i] < SURE):
             body.captions[i] = measure.caption or (line.text, None)
-        elif shares[i] >= KEEP or (i == first and _is_opening(measures, shares, i)):
+        elif (
+            shares[i] >= KEEP
+            or (line.kind == "subhead" and first < i < last)
+            or (i == first and _is_opening(measures, shares, i))
+        ):
             body.kept.append(i)
         else:
             body.cut[i] = Verdict("other", "text:repeated" if measure.copies > 1 else "model:body")
@@ -132,7 +159,20 @@ def _is_opening(measures: Sequence[Measure], shares: npt.NDArray[np.float64], i:
         return False
     measure = measures[i]
     alone = measure.caption is None and measure.verdict is None and not measure.byline
-    return measure.good > 0 and measures[i + 1].good > 0 and alone and float(shares[i]) >= KEEP_OPENING
+    least = KEEP_BELOW_BYLINE if i and measures[i - 1].byline and measure.ends else KEEP_OPENING
+    return measure.good > 0 and measures[i + 1].good > 0 and alone and float(shares[i]) >= least
+
+
+def _before_comments(measures: Sequence[Measure], first: int, last: int) -> int:
+    """End the article at the label of the comments, unless much text stands below: then the label is a button."""
+    total = sum(measure.good for measure in measures[first : last + 1])
+    above = 0.0
+    for i in range(first, last + 1):
+        verdict = measures[i].verdict
+        if verdict and verdict.kind == "comments" and above >= ABOVE_COMMENTS * total > 0:
+            return max(first, i - 1)
+        above += measures[i].good
+    return last
 
 
 def _heard(measures: Sequence[Measure], first: int, last: int) -> set[int]:

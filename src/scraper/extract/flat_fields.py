@@ -135,6 +135,8 @@ def _rate_headline(line: Line, measure: Measure, about: set[str]) -> float:
     text = line.text
     if len(text) > MAX_HEADLINE_CHARS or measure.verdict or measure.caption or line.picture or measure.byline:
         return -1.0
+    if measure.good and text[-1] in ".。":
+        return -1.0
     words = words_of(text)
     if len(words) < MIN_HEADLINE_WORDS and line.kind != "subhead":
         return -1.0
@@ -164,7 +166,7 @@ def _find_dek(found: FlatFields, lines: Sequence[Line], measures: Sequence[Measu
             continue
         if measure.size >= MIN_DEK_CHARS and len(lines[i].text) <= MAX_DEK_CHARS and measure.copies < 3:
             # What follows the standfirst is no paragraph: byline, date or section stand between, or a picture.
-            if i < start or not measures[i + 1].good:
+            if i < start or not (measures[i + 1].good or measures[i + 1].verdict):
                 found.dek, found.used[i] = lines[i].text, "dek"
                 return next((j for j in body.kept if j > i and measures[j].good), opening)
             return i

@@ -21,10 +21,15 @@ WRAP_CHARS = (45, 110)
 """Widths that text is wrapped to: mail and terminals from 55 to 80, the widest editors 100."""
 
 LONG_CHARS = 140
-WRAPPED_SHARE = 0.6
-"""Wrapped text has no longer lines, but for addresses, and so much of it ends where the next word did not fit."""
+WRAPPED_SHARE = 0.35
+"""Wrapped text has no longer lines, but for addresses, and so much of it ends where the next word did not fit: half in
+paragraphs of two lines."""
 
-MIN_WRAPPED = 5
+GOING_ON = 0.4
+"""So many of the broken lines end inside a sentence and go on with a small letter, in scripts that have them: half in
+German, where nouns have capitals; in lists of titles and of paragraphs few."""
+
+MIN_WRAPPED = 3
 """Fewer broken lines may be chance."""
 
 MARKDOWN_SIGNS = 3
@@ -38,8 +43,6 @@ _WIDE = re.compile("[\u1100-\u11ff\u2e80-\u9fff\ua960-\ua97f\uac00-\ud7ff\uf900-
 _BULLET = re.compile(r"(?:[•◦‣▪●■▶►◆·*]|[-–](?= ))\s+(?=\S)")
 _SURE_BULLET = "•◦‣▪●■▶►◆"
 _HEADING = re.compile(r"(#{1,6})\s+(\S.*?)\s*#*$")
-_UNDERLINE = re.compile(r"(?:={3,}|-{3,})")
-_RULE = re.compile(r"(?:[-*_=~#–—•·] ?){3,}")
 _PICTURE = re.compile(r"!\[([^\]\[]{0,500})\]\([^()\s]{0,2000}(?:\s\"[^\"]{0,300}\")?\)")
 _LINK = re.compile(r"\[([^\]\[]{0,500})\]\((?:[^()\s]|\([^()\s]{0,200}\)){0,2000}(?:\s\"[^\"]{0,300}\")?\)")
 _STRONG = re.compile(r"(\*\*|__)(?=\S)([^*_]{1,2000}?)(?<=\S)\1")
@@ -117,8 +120,7 @@ def _read_marks(line: Line, *, marked: bool) -> Line:
     if "](" not in text:
         return replace(line, text=_plain(text), kind=kind)
     pictures = _PICTURE.findall(text)
-    without = _PICTURE.sub("", text).strip(" []()")
-    if pictures and not re.search(r"\w", _LINK.sub("", without)):
+    if pictures and not re.search(r"\w", _LINK.sub("", _PICTURE.sub("", text))):
         said = " ".join(dict.fromkeys(filter(None, pictures)))
         return Line(said or "image", line.gap, None, 0.0, picture=True)
     text = _PICTURE.sub(r"\1", text)
@@ -139,17 +141,12 @@ def _bullets(lines: list[Line]) -> list[Line]:
     starts = [_BULLET.match(line.text[:20]) for line in lines]
     read = []
     for i, (line, start) in enumerate(zip(lines, starts, strict=True)):
-        beside = (i > 0 and starts[i - 1]) or (i + 1 < len(lines) and starts[i + 1])
+        beside = any(starts[j] and lines[j].text[0] == line.text[0] for j in (i - 1, i + 1) if 0 <= j < len(lines))
         if start and (line.text[0] in _SURE_BULLET or (beside and line.text[0] in "-*")):
             read.append(replace(line, text=line.text[start.end() :], kind="list_item"))
         else:
             read.append(line)
     return read
-
-
-def is_rule(text: str) -> bool:
-    """Tell a line of strokes or stars."""
-    return len(text) >= 3 and not text[0].isalnum() and bool(_RULE.fullmatch(text[:200] + " "))
 
 
 def width_of(text: str) -> int:
@@ -174,6 +171,9 @@ def _join_wrapped(lines: list[Line]) -> list[Line]:
         for width, after in zip(widths, lines[1:], strict=False)
     ]
     broken = sum(width for width, joined in zip(widths, joins, strict=False) if joined)
+    pairs = [(line.text, after.text) for line, after, joined in zip(lines, lines[1:], joins, strict=False) if joined]
+    if sum(_goes_on(before, after) for before, after in pairs) < GOING_ON * len(pairs):
+        return lines
     if sum(joins) < MIN_WRAPPED or broken < WRAPPED_SHARE * sum(width for width in widths if width > limit / 3):
         return lines
     whole: list[list[str]] = []
@@ -195,6 +195,11 @@ def _is_full(width: int, after: str, limit: int) -> bool:
     word = after[: limit + 1].split(" ", 1)[0]
     first = 2 if word and _WIDE.match(word) else width_of(word) + 1
     return width + first > limit - 1
+
+
+def _goes_on(before: str, after: str) -> bool:
+    """Tell whether a sentence surely goes on from one line to the next."""
+    return before[-1] not in ".!?…:" and after[0] == after[0].lower()
 
 
 def _join(parts: list[str]) -> str:

@@ -38,8 +38,7 @@ _STOP = re.compile(r"[.!?…](?=[\s”\"»’')\]]|$)|[。！？।؟۔]")
 _END = frozenset(".!?…。！？।؟۔:;”\"»’')）」』")
 _CREDIT_SIGNS = re.compile(r"[:：/|(（\[【©＝=｜]|photo|image|picture|illustration|foto", re.IGNORECASE)
 _CREDIT_REACH = 240
-_WORDS = re.compile(r"\w")
-_DATE_LIKE = re.compile(r"(?:19|20)\d\d")
+_COUNTED = re.compile(r"\(?\d{1,6}\)?\s+(?=[^\W\d_])")
 
 
 @dataclass(slots=True)
@@ -86,6 +85,11 @@ def measure_lines(lines: Sequence[Line]) -> list[Measure]:
         measure.verdict = read_phrases(measure.folded, hits, links=line.links, last=False)
         if measure.verdict and measure.verdict.kind == "teaser":
             measure.ends_story, measure.verdict = True, Verdict("navigation", measure.verdict.rule)
+        elif measure.verdict is None and len(measure.folded) < 25 and _COUNTED.match(measure.folded):
+            bare = _COUNTED.sub("", measure.folded)  # "3 Comments" says what "Comments" says
+            measure.verdict = (
+                read_phrases(bare, find_phrases([bare])[0], links=line.links, last=False) if bare else None
+            )
         if line.links > 0.8 and measure.verdict is None and len(line.text) > 3:
             measure.verdict = Verdict("related", "links:all")
         if is_consent_text(measure.folded) and measure.verdict is None and measure.size < READ_CHARS:
