@@ -21,9 +21,9 @@ WRAP_CHARS = (45, 110)
 """Widths that text is wrapped to: mail and terminals from 55 to 80, the widest editors 100."""
 
 LONG_CHARS = 140
-WRAPPED_SHARE = 0.35
+WRAPPED_SHARE = 0.2
 """Wrapped text has no longer lines, but for addresses, and so much of it ends where the next word did not fit: half in
-paragraphs of two lines."""
+paragraphs of two lines, less beside menus."""
 
 GOING_ON = 0.4
 """So many of the broken lines end inside a sentence and go on with a small letter, in scripts that have them: half in

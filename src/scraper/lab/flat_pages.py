@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from scraper.extract.decode import decode
+from scraper.extract.flat_lines import width_of
 from scraper.extract.tree import parse
 from scraper.lab.dataset import read_truth
 from scraper.lab.labels import tokenize
@@ -76,8 +77,15 @@ def reform(text: str, form: str) -> str:
     if form == "dense":
         return "\n".join(lines)
     if form == "wrapped":
-        return "\n\n".join("\n".join(textwrap.wrap(line, WIDTH)) for line in lines)
+        return "\n\n".join("\n".join(_wrap(line)) for line in lines)
     return text
+
+
+def _wrap(line: str) -> list[str]:
+    """Break a line to WIDTH columns; East Asian characters fill two, and a line may break between any of them."""
+    if width_of(line) > 1.5 * len(line):
+        return [line[at : at + WIDTH // 2] for at in range(0, len(line), WIDTH // 2)]
+    return textwrap.wrap(line, WIDTH)
 
 
 def _walk(node: Any, pieces: list[str | int], depth: int) -> None:
