@@ -27,6 +27,7 @@ from scraper.extract.live_blog import (
     print_time,
     read_entries,
 )
+from scraper.extract.naming import name_cut
 from scraper.extract.photos import make_photos
 from scraper.extract.quotes import find_pulled_quotes
 from scraper.extract.reading import read_page
@@ -164,7 +165,7 @@ def _make_removed(layout: Layout, found: Found, quotes: frozenset[int]) -> tuple
     """Make the list of what was cut, in page order."""
     return tuple(
         Removed(verdict.kind, layout.blocks[i].printed or layout.blocks[i].text, verdict.rule)
-        for i, verdict in sorted(found.cut.items())
+        for i, verdict in sorted(name_cut(layout, found.kept, found.cut).items())
         if i not in quotes
     )
 

@@ -185,11 +185,10 @@ def _begins_call(text: str) -> bool:
     return any(part.lstrip(_BULLETS).startswith(begins) for part in _SENTENCE.split(text))
 
 
-def has_plea_signs(hits: Hits) -> bool:
-    """Tell whether a block beside a plea belongs to it."""
-    return bool(
-        hits.count("plea.sure") or hits.count("plea.ask") or hits.count("plea.ours") or hits.count("plea.money") > 1
-    )
+def has_plea_signs(hits: Hits, text: str = "") -> bool:
+    """Tell whether a block beside a plea belongs to it; what someone is quoted with does not."""
+    signs = hits.count("plea.sure") or hits.count("plea.ask") or hits.count("plea.ours")
+    return bool(signs) and not _QUOTES.search(text)
 
 
 class _Line(NamedTuple):

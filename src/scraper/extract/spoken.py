@@ -6,6 +6,7 @@ are weighed by place and neighbors, and held back where they would take much of 
 
 from __future__ import annotations
 
+from scraper.extract.appended import cut_appended
 from scraper.extract.boilerplate import (
     Hits,
     Verdict,
@@ -30,6 +31,7 @@ def cut_spoken(sheet: Sheet, members: list[int], cut: dict[int, Verdict], total:
         cut: What was cut before; added to.
         total: Good text of the container, in characters.
     """
+    cut_appended(sheet, members, cut)
     left = [i for i in members if i not in cut]
     folded = [sheet.features[i].block.text.casefold() for i in left]
     hits = find_phrases(folded)
@@ -41,7 +43,7 @@ def cut_spoken(sheet: Sheet, members: list[int], cut: dict[int, Verdict], total:
             verdict = Verdict("author_bio", "phrase:" + hit.found["author_bio.anywhere"][0])
         if verdict:
             verdicts[i] = verdict
-    _spread_plea(left, hits, verdicts)
+    _spread_plea(left, folded, hits, verdicts)
     pleas = {i: verdict for i, verdict in verdicts.items() if verdict.kind == "plea"}
     if sum(sheet.features[i].good for i in pleas) <= PLEA_GUARD * total:
         cut.update(pleas)
@@ -50,7 +52,7 @@ def cut_spoken(sheet: Sheet, members: list[int], cut: dict[int, Verdict], total:
     cut.update({i: v for i, v in others.items() if not sparing or sheet.features[i].good == 0})
 
 
-def _spread_plea(left: list[int], hits: list[Hits], verdicts: dict[int, Verdict]) -> None:
+def _spread_plea(left: list[int], folded: list[str], hits: list[Hits], verdicts: dict[int, Verdict]) -> None:
     """A plea of several paragraphs: one that is sure takes its neighbors that show a sign."""
     for step in (1, -1):
         places = range(len(left)) if step > 0 else range(len(left) - 1, -1, -1)
@@ -59,7 +61,7 @@ def _spread_plea(left: list[int], hits: list[Hits], verdicts: dict[int, Verdict]
             beside = place + step
             if verdict is None or verdict.kind != "plea" or not 0 <= beside < len(left):
                 continue
-            if left[beside] not in verdicts and has_plea_signs(hits[beside]):
+            if left[beside] not in verdicts and has_plea_signs(hits[beside], folded[beside]):
                 verdicts[left[beside]] = Verdict("plea", "beside:plea")
 
 
