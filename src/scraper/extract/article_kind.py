@@ -8,15 +8,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from urllib.parse import urlsplit
 
-from scraper.article import PageKind
+from scraper.article import PageKind, Photo
 from scraper.extract.captions import Caption
 from scraper.extract.linked_data import LinkedData
 
 GALLERY_PHOTOS = 5
-"""Pictures with captions that make a gallery of a page with less text than they have, or whose address says so."""
-
-GALLERY_CHARS = 250
-"""Characters of text for each picture below which the pictures are the story."""
+GALLERY_CHARS = 3_000
+CAPTION_CHARS = 40
+"""So many captions make a gallery of a page whose address says so, or of one with less text than they have, if they
+are sentences: lists of goods have many short ones. Set by hand."""
 
 VIDEO_CHARS = 1_500
 """A page with a video and more text than this is an article with a video. Set by hand."""
@@ -32,11 +32,20 @@ _GALLERY_WORDS = frozenset((
 _VIDEO_WORDS = frozenset(("video", "videos", "watch", "tv", "mediathek", "videa", "wideo", "videot", "clip", "clips"))
 
 
-def tell_kind(linked: LinkedData, captions: Sequence[Caption], *, url: str, text_chars: int, live: bool) -> PageKind:
+def tell_kind(
+    linked: LinkedData,
+    photos: Sequence[Photo],
+    captions: Sequence[Caption],
+    *,
+    url: str,
+    text_chars: int,
+    live: bool,
+) -> PageKind:
     """Tell which kind of article a page is.
 
     Args:
         linked: What it declares.
+        photos: The pictures of its body.
         captions: Those of the whole page: a gallery's pictures often stand behind all of its text.
         url: Its address, "" if unknown.
         text_chars: Characters of its body.
@@ -44,13 +53,15 @@ def tell_kind(linked: LinkedData, captions: Sequence[Caption], *, url: str, text
     """
     if live:
         return "live_blog"
-    said = [caption.caption for caption in captions if caption.caption]
     own = linked.types[0] if linked.types else ""
     words = _words(url)
-    shown = len(said) >= GALLERY_PHOTOS and (
-        not words.isdisjoint(_GALLERY_WORDS) or text_chars < max(sum(map(len, said)), GALLERY_CHARS * len(said) / 2)
-    )
-    if shown or (own in _GALLERIES and len(said) >= 2):
+    told = [photo.caption for photo in photos if photo.caption]
+    said = sum(map(len, told))
+    if (
+        (own in _GALLERIES and len(captions) > 1)
+        or (len(captions) >= GALLERY_PHOTOS and not words.isdisjoint(_GALLERY_WORDS))
+        or (len(told) >= GALLERY_PHOTOS and text_chars < min(said, GALLERY_CHARS) and said >= CAPTION_CHARS * len(told))
+    ):
         return "gallery"
     og_type = (linked.first_meta("og:type") or "").lower()
     has_video = "VideoObject" in linked.types
@@ -67,4 +78,5 @@ def _words(url: str) -> frozenset[str]:
         path = urlsplit(url).path.lower()
     except ValueError:
         return frozenset()
-    return frozenset(path.split("/"))
+    segments = path.split("/")
+    return frozenset(segments).union(*(segment.split("-") for segment in segments[:-1]))

@@ -94,11 +94,12 @@ def extract_article(
     body = _tidy_blocks(body)
     dateline, body = _split_lede(body)
     language = fields.language or _detect_language(body)
-    kind = tell_kind(linked, page.captions, url=url, text_chars=size, live=live)
     start, end = _span(layout, found)
-    if kind == "gallery" and page.captions:
-        end = max(end, layout.blocks[page.captions[-1].blocks[-1]].order)
     photos = make_photos(layout, page.captions, span=(start, end), lead=linked.images, url=url)
+    kind = tell_kind(linked, photos, page.captions, url=url, text_chars=size, live=live)
+    if kind == "gallery" and page.captions:  # its pictures stand behind all of its text
+        end = max(end, layout.blocks[page.captions[-1].blocks[-1]].order)
+        photos = make_photos(layout, page.captions, span=(start, end), lead=linked.images, url=url)
     return Article(
         url=url,
         final_url=url,

@@ -223,9 +223,14 @@ def _weigh_product(signs: Signs) -> tuple[Other, int, str]:
     priced = signs.article_points < ENOUGH and signs.shape.prices > 0
     if points:
         points += 2 * matches(signs.names, "product", "names") + priced
-    if priced and not signs.declared_points and signs.shape.run < LONG_RUN and points < ENOUGH:
-        points += 3 * signs.has_cart + (not address and not points)
+    if priced and points < ENOUGH and _is_shop(signs) and signs.shape.prices < MANY_PRICES:
+        points += 3 + (not points)
     return "product", points - signs.article_points, _say(declared=types or graph, named=named, address=address)
+
+
+def _is_shop(signs: Signs) -> bool:
+    """Tell a page that declares nothing of an article and where something can be bought."""
+    return not signs.declared_points and signs.shape.run < LONG_RUN and signs.has_cart
 
 
 def _weigh_documentation(signs: Signs) -> tuple[Other, int, str]:
@@ -268,6 +273,7 @@ def _weigh_cards(signs: Signs, *, address: bool, shop: bool) -> int:
     if shape.prices >= MANY_PRICES and shape.run < LONG_RUN:
         in_shop = address or not _words("list", "shop_segments").isdisjoint(signs.path)
         points += 2 + in_shop + (not shop and matches(signs.names, "list", "shop_names"))
+        points += 2 * (points < ENOUGH and _is_shop(signs))
     return points - 2 * (shape.run > LONG_RUN)
 
 

@@ -15,9 +15,6 @@ from scraper.extract.assemble import extract_article
 from scraper.lab.dataset import bench_folders, read_truth
 from scraper.lab.page_cases import Case, make_cases
 
-LATER = frozenset(("no_body", "empty", "not_text"))
-"""Reasons of pages that give nothing: no kind is told."""
-
 
 def tell(html: bytes | str, url: str) -> str:
     """Give the kind of article that a page is, or the reason it is refused with."""
@@ -51,10 +48,9 @@ def main() -> None:
         print(f"{name:18} pages precision recall")
         for kind, (pages, precision, recall) in measure(c for c in cases if c.held is held).items():
             print(f"  {kind:16} {pages:5} {precision:9.3f} {recall:6.3f}")
-    if os.environ.get("VERBOSE"):
-        for case in cases:
-            if (told := tell(case.html, case.url)) != case.kind:
-                print(f"  {case.kind} {case.theme} {case.language}: {told}")
+    for case in cases:
+        if (told := tell(case.html, case.url)) != case.kind:
+            print(f"  {case.kind} in the markup {case.theme!r}, {case.language}: told {told}")
     for folder in bench_folders() if os.environ.get("BENCH_DATA") else ():
         kinds = Counter[str]()
         for truth, html in read_truth(folder):
