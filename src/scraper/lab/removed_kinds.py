@@ -86,7 +86,8 @@ def compare(labels: Iterable[Label], article: Article) -> Iterator[Outcome]:
     for removed in article.removed:
         fates.setdefault(fingerprint(removed.text), (removed.kind, f"{removed.rule} | {removed.text}"))
     for block in article.body:
-        fates[fingerprint(block.text)] = (BODY, block.text)
+        for text in block.text.split(" | ") if block.kind == "table_row" else (block.text,):
+            fates[fingerprint(text)] = (BODY, text)
     for label in labels:
         fate, shown = fates.get(label.text, (UNLISTED, ""))
         yield Outcome(label, (article.language or "?")[:2], fate, shown[:SHOWN_CHARS])
