@@ -139,7 +139,7 @@ def names_other_work(text: str) -> bool:
 def other_names(text: str) -> frozenset[str]:
     """Give the names, folded, that a byline gives to editors, checkers, translators and photographers."""
     found: set[str] = set()
-    for piece in _SPLIT.split(_BRACKETS.sub(" ", text)):
+    for piece in _SPLIT.split(_tidy(_BRACKETS.sub(" ", text))):
         if match := _other_work().match(piece.strip()):
             found.update(fold_name(name) for name in parse_byline(piece.strip()[match.end() :]))
     return frozenset(found)
@@ -200,18 +200,24 @@ def parse_byline(text: str, *, declared: bool = False) -> tuple[str, ...]:
     return tuple(names.values()) or tuple(roles[:1])
 
 
+def _tidy(text: str) -> str:
+    """Make one space of each run of white space, and one break of each with breaks: runs cost patterns their cube."""
+    return "\n".join(line for one in text.splitlines() if (line := " ".join(one.split())))
+
+
 def _bare_line(text: str, *, declared: bool) -> str:
     """Cut addresses, brackets and what stands before the names from a line."""
+    text = _tidy(text)
     if "@" in text:
         text = _MAIL.sub(" ", text)
     if declared:
-        return _TEXT_AND_PHOTOS.sub("", _BRACKETS.sub(" ", text))
+        return _tidy(_TEXT_AND_PHOTOS.sub("", _BRACKETS.sub(" ", text)))
     if whole := _IN_BRACKETS.match(text):
         text = whole[1]
     if "(" in text:
         text = _PICTURES_BY.sub(" ", text)
     text = _DATE.sub("\n", text)
-    return _TEXT_AND_PHOTOS.sub("", _POSTED.sub("", _BRACKETS.sub(" ", text), count=1))
+    return _tidy(_TEXT_AND_PHOTOS.sub("", _POSTED.sub("", _BRACKETS.sub(" ", text), count=1)))
 
 
 def _asian_name(piece: str, bare: str) -> str:
