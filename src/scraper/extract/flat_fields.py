@@ -17,7 +17,7 @@ from scraper.extract.date_text import parse_date
 from scraper.extract.flat_body import FlatBody
 from scraper.extract.flat_lines import Line
 from scraper.extract.flat_measure import Measure
-from scraper.extract.headline import words_of
+from scraper.extract.headline import likeness, words_of
 from scraper.extract.names import has_given_name
 
 ABOVE = 40
@@ -31,6 +31,12 @@ LEAD_CHARS = 6000
 """So much of the body tells what it is about."""
 
 MIN_SCORE = 0.5
+DISTANCE_COST = 0.012
+MAX_DEK_LINES = 5
+SAME = 0.7
+DEK_SHARE = 0.3
+"""Of the words of a dek so many stand in the text too. Set by hand, as the numbers above."""
+
 NAMES_SHARE = 0.5
 MAX_BYLINE_CHARS = 150
 MAX_DATE_CHARS = 150
@@ -43,6 +49,7 @@ _MODIFIED = re.compile(
     re.IGNORECASE,
 )
 _YEAR = re.compile(r"(?:19|20)\d\d|[\u0660-\u0669\u06f0-\u06f9\u0966-\u096f]{4}|25\d\d")
+_CLOCK = re.compile(r"(?<!\d)\d{1,2}[:.h]\d\d(?!\d)")
 _UNSURE = re.compile(r"(?<!\d)(?:0?[1-9]|1[0-2])[/-](?:0?[1-9]|1[0-2])[/-](?:19|20)\d\d")
 """A day below 13 written by numbers and strokes: nobody can tell it from the month."""
 
@@ -91,35 +98,47 @@ def find_fields(lines: Sequence[Line], measures: Sequence[Measure], body: FlatBo
     found = FlatFields()
     if not body.kept:
         return found
-    head = _find_headline(lines, measures, body)
+    topic = _read_topic(lines, measures, body)
+    head = _find_headline(lines, measures, body, topic)
     if head is None:
         start = next((i for i in body.kept if measures[i].good), body.kept[0])
         _read_head(found, lines, measures, range(max(0, start - 4), start), language)
         return found
     found.headline, found.used[head] = lines[head].text, "headline"
-    start = _find_dek(found, lines, measures, body, head)
+    start = _find_dek(found, lines, measures, body, topic, head)
     _read_head(found, lines, measures, [*range(head + 1, start), *range(head - 1, max(-1, head - 5), -1)], language)
     _read_sections(found, lines, measures, head, start)
     return found
 
 
-def _find_headline(lines: Sequence[Line], measures: Sequence[Measure], body: FlatBody) -> int | None:
+def _find_headline(
+    lines: Sequence[Line], measures: Sequence[Measure], body: FlatBody, topic: frozenset[str]
+) -> int | None:
     """Find the line above the text that says what it is about."""
     opening = _opening(measures, body)
-    texts, chars = [], 0
-    for i in body.kept:
-        if i >= opening and measures[i].good:
-            texts.append(lines[i].text[:LEAD_CHARS])
-            chars += len(texts[-1])
-            if chars > LEAD_CHARS:
-                break
-    about = {_stem(word) for word in words_of(" ".join(texts)[:LEAD_CHARS])}
     best: tuple[float, int] | None = None
     for i in range(max(0, body.first - ABOVE), opening):
-        score = _rate_headline(lines[i], measures[i], about) - 0.012 * (opening - i)
+        score = _rate_headline(lines[i], measures[i], topic) - DISTANCE_COST * (opening - i)
         if score > MIN_SCORE and (best is None or score >= best[0]):
             best = (score, i)
     return best[1] if best else None
+
+
+def _read_topic(lines: Sequence[Line], measures: Sequence[Measure], body: FlatBody) -> frozenset[str]:
+    """Give the words that the text has, their ends cut off."""
+    opening, chars, texts = _opening(measures, body), 0, list[str]()
+    for i in body.kept:
+        if i >= opening and measures[i].good and chars < LEAD_CHARS:
+            texts.append(lines[i].text[:LEAD_CHARS])
+            chars += len(texts[-1])
+    return frozenset(_stem(word) for word in words_of(" ".join(texts)[:LEAD_CHARS]))
+
+
+def _share(text: str, topic: frozenset[str]) -> float:
+    """Give the share of a line's telling words that the text has too."""
+    words = words_of(text)
+    telling = [word for word in words if len(word) > 3 or not word.isascii()] or list(words)
+    return sum(_stem(word) in topic for word in telling) / max(len(telling), 1)
 
 
 def _opening(measures: Sequence[Measure], body: FlatBody) -> int:
@@ -131,7 +150,7 @@ def _opening(measures: Sequence[Measure], body: FlatBody) -> int:
     return good[-1] if good else body.first
 
 
-def _rate_headline(line: Line, measure: Measure, about: set[str]) -> float:
+def _rate_headline(line: Line, measure: Measure, topic: frozenset[str]) -> float:
     text = line.text
     if len(text) > MAX_HEADLINE_CHARS or measure.verdict or measure.caption or line.picture or measure.byline:
         return -1.0
@@ -140,9 +159,7 @@ def _rate_headline(line: Line, measure: Measure, about: set[str]) -> float:
     words = words_of(text)
     if len(words) < MIN_HEADLINE_WORDS and line.kind != "subhead":
         return -1.0
-    telling = [word for word in words if len(word) > 3 or not word.isascii()] or list(words)
-    shared = sum(_stem(word) in about for word in telling) / max(len(telling), 1)
-    score = 1.2 * shared + min(len(words), 9) / 15
+    score = 1.2 * _share(text, topic) + min(len(words), 9) / 15
     score += 0.4 * (line.kind == "subhead") + 0.1 * (measure.copies > 1)
     score -= 0.5 * (text[-1] in ".。:" and not text.endswith("..")) + 0.3 * (measure.sentences > 1)
     score -= 0.5 * ("|" in text) + 0.3 * bool(_YEAR.search(text) and len(words) < 8) + 0.3 * (line.kind == "list_item")
@@ -154,23 +171,47 @@ def _stem(word: str) -> str:
     return word[:5]
 
 
-def _find_dek(found: FlatFields, lines: Sequence[Line], measures: Sequence[Measure], body: FlatBody, head: int) -> int:
-    """Find the standfirst between headline and text, and give the index where the text begins."""
-    opening = _opening(measures, body)
-    start = next((i for i in body.kept if i > head and measures[i].good), opening)
-    for i in range(head + 1, min(head + 8, len(lines))):
-        measure = measures[i]
-        if i > max(opening, start) or i + 1 >= len(lines):
-            break
-        if measure.verdict or measure.byline or measure.caption or lines[i].picture:
+def _find_dek(
+    found: FlatFields,
+    lines: Sequence[Line],
+    measures: Sequence[Measure],
+    body: FlatBody,
+    topic: frozenset[str],
+    head: int,
+) -> int:
+    """Find the standfirst right below the headline, and give the index where the text begins.
+
+    A line that the trees take for body is one only where byline, date or section stand between it and the text.
+    """
+    kept = [i for i in body.kept if i > head and measures[i].good]
+    start = kept[0] if kept else _opening(measures, body)
+    for i in range(head + 1, min(head + MAX_DEK_LINES, start + 1, len(lines))):
+        line, measure = lines[i], measures[i]
+        if measure.byline or _says_when(line.text) or (measure.caption and not measure.good):
+            return start
+        if measure.verdict or line.picture or measure.copies > 2 or len(_parts(line.text)) > 1:
             continue
-        if measure.size >= MIN_DEK_CHARS and len(lines[i].text) <= MAX_DEK_CHARS and measure.copies < 3:
-            # What follows the standfirst is no paragraph: byline, date or section stand between, or a picture.
-            if i < start or not (measures[i + 1].good or measures[i + 1].verdict):
-                found.dek, found.used[i] = lines[i].text, "dek"
-                return next((j for j in body.kept if j > i and measures[j].good), opening)
-            return i
+        if measure.size < MIN_DEK_CHARS or likeness(line.text, found.headline or "") > SAME:
+            continue
+        after = next((j for j in kept if j > i), start)
+        parted = any(
+            measures[j].byline or _says_when(lines[j].text) or _parts(lines[j].text)[1:] for j in range(i + 1, after)
+        )
+        fits = len(line.text) <= MAX_DEK_CHARS and _share(line.text, topic) >= DEK_SHARE
+        if fits and after > i and (i < start or parted):
+            found.dek, found.used[i] = line.text, "dek"
+            return after
+        return start
     return start
+
+
+def _says_when(text: str) -> bool:
+    """Tell a short line with a year or a time."""
+    return len(text) <= MAX_DATE_CHARS and bool(_YEAR.search(text) or _CLOCK.search(text)) and text[-1] not in ".!?"
+
+
+def _parts(text: str) -> list[str]:
+    return [part for part in _PARTS.split(text) if part] if len(text) <= MAX_DATE_CHARS else [text]
 
 
 def _read_head(
