@@ -23,6 +23,9 @@ from scraper.extract.names import has_given_name
 ABOVE = 40
 """Lines above the first paragraph among which the headline is looked for."""
 
+ABOVE_SHARE = 0.15
+"""So much of what was taken for the article's text may stand above its headline. Set by hand."""
+
 MAX_HEADLINE_CHARS = 250
 MIN_HEADLINE_WORDS = 2
 MAX_DEK_CHARS = 500
@@ -117,7 +120,12 @@ def _find_headline(
     """Find the line above the text that says what it is about."""
     opening = _opening(measures, body)
     best: tuple[float, int] | None = None
+    kept = set(body.kept)
+    left = ABOVE_SHARE * sum(measures[i].good for i in kept)
     for i in range(max(0, body.first - ABOVE), opening):
+        left -= measures[i].good if i in kept else 0.0
+        if left < 0:
+            break  # much of the article stands above: a subhead
         score = _rate_headline(lines[i], measures[i], topic) - DISTANCE_COST * (opening - i)
         if score > MIN_SCORE and (best is None or score >= best[0]):
             best = (score, i)
