@@ -2,8 +2,9 @@ from __future__ import annotations
 
 import pytest
 
-from scraper.extract.page_kind import Signs, find_other_kind
+from scraper.extract.page_kind import find_other_kind
 from scraper.extract.reading import read_page
+from scraper.extract.signs import Signs
 
 TEXT = "<p>" + "The old bridge over the river is closed until spring, the council said on Monday. " * 12 + "</p>"
 CARD = (

@@ -12,9 +12,10 @@ from urllib.parse import urlsplit
 
 from scraper.errors import ExtractError
 from scraper.extract.layout import Layout
-from scraper.extract.page_kind import Signs, find_form, find_other_kind
+from scraper.extract.page_kind import find_form, find_other_kind
 from scraper.extract.reading import Reading
 from scraper.extract.shape import is_wide
+from scraper.extract.signs import Signs
 from scraper.extract.walls import CONSENT_CHARS, LITTLE_TEXT, Wall, find_marked_wall, find_wall, is_about_consent
 
 FEW_CHARS = 600
