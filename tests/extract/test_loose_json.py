@@ -63,3 +63,11 @@ def test_takes_linear_time_on_broken_text() -> None:
 @given(st.text(max_size=200))
 def test_never_raises(text: str) -> None:
     decode_loosely(text)
+
+
+@pytest.mark.parametrize(
+    ("escaped", "plain"),
+    [(r"a\ud83db", "a\ufffdb"), (r"a\ude00b", "a\ufffdb"), (r"a\ud83d\ude00b", "a\U0001f600b"), (r"\uD83D", "\ufffd")],
+)
+def test_half_a_character_is_replaced(escaped: str, plain: str) -> None:
+    assert decode_loosely(f'{{"headline": "{escaped}",}}') == {"headline": plain}

@@ -18,6 +18,11 @@ MAX_CHARS = 2_000_000
 # Patterns are strings: re compiles and keeps them at their first use; few pages need any.
 _WRAPPING = r"(?:/\*\s*|//[ \t]*)?(?:<!\[CDATA\[|\]\]>)(?:\s*\*/)?|<!--|-->"
 _COMMENT_LINE = r"(?m)^[ \t]*//[^\n]*$"
+_LONE_SURROGATE = (
+    r"\\u[dD][89abAB][0-9a-fA-F]{2}(?!\\u[dD][c-fC-F])|(?<!\\u[dD][89abAB][0-9a-fA-F]{2})\\u[dD][c-fC-F][0-9a-fA-F]{2}"
+)
+"""Half a character, which no text may hold."""
+
 _TRAILING_COMMA = r",(?=\s*[}\]])"
 _BAD_ESCAPE = r'\\(?!["\\/bfnrtu]|$)'
 _PAIR = (
@@ -40,6 +45,7 @@ def decode_loosely(text: str) -> object:
         return _STRICT.decode(text)
     except (msgspec.DecodeError, RecursionError, UnicodeEncodeError):
         pass
+    text = re.sub(_LONE_SURROGATE, r"\\ufffd", text)
     text = re.sub(_WRAPPING, "", text).strip().rstrip(";").strip("\ufeff \t\r\n")
     if not text:
         return None
