@@ -29,6 +29,9 @@ MIN_GUESSED_ENTRIES = 5
 MAX_TIME_CHARS = 48
 MAX_ENTRIES = 2_000
 KEY_CHARS = 40
+LITTLE_CHARS = 2_000
+"""A body this long is what the page prints; the entries that it loads when scrolled are not on it."""
+
 LITTLE_SHARE = 0.5
 """Where the body has less than this of the declared entries' text, these are the body: scripts print them."""
 
@@ -127,7 +130,7 @@ def add_declared_times(body: tuple[Block, ...], entries: Sequence[Entry]) -> tup
         The body with subheads; made of the entries alone where it has little of them.
     """
     declared = sum(len(entry.text) for entry in entries)
-    if sum(len(block.text) for block in body) < LITTLE_SHARE * declared:
+    if sum(len(block.text) for block in body) < min(LITTLE_SHARE * declared, LITTLE_CHARS):
         return tuple(_blocks_of(entries))
     times: dict[str, str] = {}
     for entry in entries:
