@@ -51,8 +51,9 @@ check: $(VENV)/dev.stamp ## Lint, format, types, import contracts, config
 	@$(BIN)/lint-imports
 	@$(BIN)/scraper check-config
 
-train: $(VENV)/lab.stamp ## Grow the body's trees from the pages of BENCH_DATA
+train: $(VENV)/lab.stamp ## Grow the trees of body and plain text from the pages of BENCH_DATA
 	@$(BIN)/python -m scraper.lab.train
+	@$(BIN)/python -m scraper.lab.flat_training
 
 eval: $(VENV)/lab.stamp ## Cross-validate by site over BENCH_DATA; fails below the floors (ARGS="--raise", "--hold-out SET")
 	@$(BIN)/python -m scraper.lab.evaluate $(ARGS)

@@ -108,3 +108,9 @@ def test_language_that_is_not_declared_is_detected() -> None:
     article = extract_article(f"<body><p>{german}</p></body>")
     assert article.language == "de"
     assert article.sources["language"] == "text"
+
+
+def test_half_a_character_in_text_is_replaced() -> None:
+    article = extract_article(f"<html><body><h1>Pier \ud800</h1><p>{TEXT}</p><p>{TEXT} Again.</p></body></html>")
+    assert article.headline is not None
+    assert article.headline.encode()

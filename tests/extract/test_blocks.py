@@ -6,7 +6,8 @@ from hypothesis import strategies as st
 
 from scraper.errors import ExtractError
 from scraper.extract import blocks
-from scraper.extract.blocks import Layout, lay_out
+from scraper.extract.blocks import lay_out
+from scraper.extract.layout import Layout
 from scraper.extract.tree import parse
 
 

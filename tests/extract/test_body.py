@@ -1,8 +1,8 @@
 from __future__ import annotations
 
-from scraper.extract.blocks import lay_out
-from scraper.extract.body import Known, find_body, second_opinion
-from scraper.extract.tree import parse
+from scraper.extract.body import Known
+
+from .judged import find
 
 LONG = "The harbor council voted on Tuesday to rebuild the old ferry pier, ending a dispute that had lasted {} years."
 
@@ -12,8 +12,8 @@ def paragraphs(start: int, count: int, names: str = "") -> str:
 
 
 def kept(html: str, **known: str) -> list[str]:
-    layout = lay_out(parse(html))
-    return [layout.blocks[i].text for i in find_body(layout, known=Known(**known)).kept]  # type: ignore[arg-type]
+    found, texts = find(html, Known(**known))  # type: ignore[arg-type]
+    return [texts[i] for i in found.kept]
 
 
 def test_paragraphs_named_for_a_wall_are_kept() -> None:
@@ -58,11 +58,3 @@ def test_headings_at_the_end_are_cut_and_those_before_text_kept() -> None:
     html = f"<article>{paragraphs(0, 3)}<h2>What next</h2>{paragraphs(3, 3)}<h2>Comments</h2></article>"
     assert "What next" in kept(html)
     assert "Comments" not in kept(html)
-
-
-def test_second_opinion_is_asked_only_where_little_was_found() -> None:
-    declared = "\n".join(LONG.format(n) for n in range(9))
-    assert second_opinion("<p>x</p>", 400, declared, 400) is None
-    opinion = second_opinion("<p>x</p>", 0, declared, 0)
-    assert opinion is not None
-    assert (len(opinion[0]), opinion[1]) == (9, "json_ld")

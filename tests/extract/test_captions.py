@@ -58,4 +58,4 @@ def test_the_teaser_of_a_film_is_no_caption() -> None:
 def test_only_selected_boxes_are_captions_where_a_rule_names_them() -> None:
     layout = lay_out(parse("<div><img src=/p.jpg><p class=x>The pier.</p><p class=caption>No.</p></div>"))
     selected = frozenset(box.index for box in layout.boxes if box.names == "x")
-    assert [found.caption for found in find_captions(layout, selected)] == ["The pier."]
+    assert [found.caption for found in find_captions(layout, selected=selected)] == ["The pier."]

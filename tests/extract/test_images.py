@@ -2,7 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from scraper.extract.images import read_address, read_credit, read_pixels
+from scraper.extract.blocks import lay_out
+from scraper.extract.images import read_credit, read_pixels
 from scraper.extract.tree import parse
 
 
@@ -17,12 +18,10 @@ from scraper.extract.tree import parse
     ],
 )
 def test_the_address_of_the_largest_picture_is_read(html: str, address: str | None) -> None:
-    image = parse(html).css_first("img")
-    assert image is not None
-    assert read_address(image) == address
+    assert [picture.url for picture in lay_out(parse(html)).pictures] == [address]
 
 
 def test_credit_and_size_are_read_where_they_are_given() -> None:
-    assert read_credit({"data-credit": " Eva  Berg "}) == "Eva Berg"
-    assert read_credit({"data-credit": None}) is None
-    assert (read_pixels("640"), read_pixels("100%"), read_pixels(None)) == (640, None, None)
+    assert read_credit('img data-credit=" Eva  Berg "') == "Eva Berg"
+    assert read_credit("img") is None
+    assert (read_pixels("640"), read_pixels("100%"), read_pixels("")) == (640, None, None)

@@ -4,11 +4,9 @@ from importlib import resources
 
 import pytest
 
-from scraper.extract.blocks import lay_out
-from scraper.extract.body import Known, find_body
-from scraper.extract.captions import find_captions
-from scraper.extract.features import measure
-from scraper.extract.tree import parse
+from scraper.extract.body import find_body
+
+from .judged import find, judge_page
 
 SITE = resources.files("scraper.demo").joinpath("site")
 PAGES = sorted(page.name for page in SITE.iterdir() if page.name.endswith(".html"))
@@ -16,24 +14,20 @@ NEWS = "The harbor council voted on Tuesday to rebuild the old ferry pier, endin
 
 
 @pytest.mark.parametrize("name", PAGES)
-def test_every_block_of_the_container_is_kept_or_cut_and_none_is_both(name: str) -> None:
-    layout = lay_out(parse(SITE.joinpath(name).read_bytes().decode("utf-8", "replace")))
-    captions = {i for caption in find_captions(layout) for i in caption.blocks}
-    found = find_body(layout, known=Known(), captions=captions)
-    sheet = measure(layout)
-    inside = sheet.below([found.container.index])
-    members = {i for i, block in enumerate(layout.blocks) if block.box.index in inside}
-    assert members <= {*found.kept, *found.cut}
+def test_every_sentence_and_all_within_the_body_is_kept_or_cut_and_none_is_both(name: str) -> None:
+    html = SITE.joinpath(name).read_bytes().decode("utf-8", "replace")
+    judged = judge_page(html)
+    found, features = find_body(judged), judged.sheet.features
     assert not set(found.kept) & found.cut.keys()
-    sentences = {i for i, feature in enumerate(sheet.features) if feature.size >= 40 and feature.sentences}
-    linked = {i for i in sentences if sheet.features[i].links >= 0.9}
-    assert sentences - linked <= {*found.kept, *found.cut}
+    between = set(range(found.kept[0], found.kept[-1] + 1)) if found.kept else set()
+    sentences = {i for i, one in enumerate(features) if one.size >= 40 and one.sentences and one.links < 0.9}
+    assert between | sentences <= {*found.kept, *found.cut}
 
 
 def kinds(after: str) -> list[str]:
     news = "".join(f"<p>{NEWS.format(years)}</p>" for years in range(9))
-    layout = lay_out(parse(f"<article>{news}</article><div>{after}</div>"))
-    return [verdict.kind for verdict in find_body(layout, known=Known()).cut.values()]
+    found, _ = find(f"<article>{news}</article><div>{after}</div>")
+    return [verdict.kind for verdict in found.cut.values()]
 
 
 @pytest.mark.parametrize(

@@ -1,8 +1,6 @@
 from __future__ import annotations
 
-from scraper.extract.blocks import lay_out
-from scraper.extract.body import Known, find_body
-from scraper.extract.tree import parse
+from .judged import find
 
 NEWS = "The harbor council voted on Tuesday to rebuild the old ferry pier, ending a dispute of {} years."
 PLEA = "If this story was of use to you, please consider a tax-deductible gift to the Lantern today."
@@ -10,8 +8,8 @@ PLEA = "If this story was of use to you, please consider a tax-deductible gift t
 
 def cut(after: str, count: int = 9) -> list[tuple[str, str]]:
     news = "".join(f"<p>{NEWS.format(years)}</p>" for years in range(count))
-    layout = lay_out(parse(f"<article>{news}{after}</article>"))
-    return [(verdict.kind, layout.blocks[i].text) for i, verdict in find_body(layout, known=Known()).cut.items()]
+    found, texts = find(f"<article>{news}{after}</article>")
+    return [(verdict.kind, texts[i]) for i, verdict in sorted(found.cut.items())]
 
 
 def test_a_plea_is_cut_and_takes_the_sign_beside_it() -> None:

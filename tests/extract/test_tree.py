@@ -4,6 +4,7 @@ import time
 
 import pytest
 
+from scraper.errors import ExtractError
 from scraper.extract.tree import MAX_DEPTH, parse
 
 
@@ -39,3 +40,11 @@ def test_depth_of_a_flattened_page_is_bounded() -> None:
     while node is not None:
         node, depth = node.first_child, depth + 1
     assert depth <= MAX_DEPTH + 10
+
+
+def test_more_tags_than_any_page_has_are_refused_before_they_are_parsed() -> None:
+    start = time.process_time()
+    with pytest.raises(ExtractError) as caught:
+        parse("<td>x" * 2_000_000)
+    assert caught.value.reason == "too_many_elements"
+    assert time.process_time() - start < 1

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from scraper.extract.trees import Trees
-from scraper.lab.train import _export
+from scraper.lab.export import export_trees
 
 Node = dict[str, Any]
 
@@ -38,7 +38,7 @@ def follow(node: Node, row: list[float]) -> float:
     st.lists(st.lists(st.sampled_from([-3.0, -1.0, 0.0, 0.5, 1.0, 2.0, 7.0]), min_size=4, max_size=4), min_size=1),
 )
 def test_masks_find_the_leaf_that_walking_the_tree_finds(forest: list[Node], rows: list[list[float]]) -> None:
-    trees = _export([{"tree_structure": tree} for tree in forest])
+    trees = export_trees([{"tree_structure": tree} for tree in forest])
     odds = np.array([sum(follow(tree, row) for tree in forest) for row in rows])
     shares = trees.predict(np.array(rows, dtype=np.float32))
     np.testing.assert_allclose(shares, 1 / (1 + np.exp(-odds)), atol=1e-6)
@@ -51,7 +51,7 @@ def test_what_is_saved_is_loaded() -> None:
         "left_child": {"leaf_value": -1.0},
         "right_child": {"leaf_value": 1.0},
     }
-    trees = _export([{"tree_structure": node}])
+    trees = export_trees([{"tree_structure": node}])
     file = BytesIO()
     trees.save(file)
     file.seek(0)

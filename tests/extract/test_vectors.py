@@ -2,9 +2,9 @@ from __future__ import annotations
 
 import numpy as np
 
+from scraper.extract.body import Judged
 from scraper.extract.groups import GROUPS, mask_of
 from scraper.extract.reading import read_page
-from scraper.extract.vectors import featurize
 
 PAGE = """<html><body><nav><a href="/">Home</a></nav><article class="story-body"><h1>The pier reopens</h1>
 <p>The harbor master opened the northern pier again on Monday, eleven months after two boats had broken loose.</p>
@@ -14,30 +14,28 @@ PAGE = """<html><body><nav><a href="/">Home</a></nav><article class="story-body"
 </article><footer>Imprint</footer></body></html>"""
 
 
-def featurized(html: str) -> tuple[list[int], np.ndarray[tuple[int, ...], np.dtype[np.float32]], int]:
-    page = read_page(html, url="", content_type=None, fetched_at=None, rule=None)
-    found = featurize(page.layout, page.hints, page.found)
-    return found.blocks, found.matrix, len(page.layout.blocks)
+def featurized(html: str) -> Judged:
+    return read_page(html, url="", content_type=None, fetched_at=None, rule=None).judged
 
 
 def test_every_block_near_the_article_has_a_row_of_finite_numbers() -> None:
-    blocks, matrix, count = featurized(PAGE)
-    assert blocks == list(range(count))
-    assert matrix.shape[0] == count
-    assert np.isfinite(matrix).all()
+    judged = featurized(PAGE)
+    assert (judged.window.start, judged.window.stop) == (0, len(judged.sheet.layout.blocks))
+    assert len(judged.matrix) == judged.window.stop
+    assert np.isfinite(judged.matrix).all()
 
 
 def test_the_same_page_gives_the_same_numbers() -> None:
-    assert (featurized(PAGE)[1] == featurized(PAGE)[1]).all()
+    assert (featurized(PAGE).matrix == featurized(PAGE).matrix).all()
 
 
 def test_all_pages_have_the_same_columns() -> None:
     other = "<html><body>" + "<p>Ein Satz, der lang genug ist, um als Text zu gelten, und noch etwas mehr.</p>" * 9
-    assert featurized(PAGE)[1].shape[1] == featurized(other)[1].shape[1]
+    assert featurized(PAGE).matrix.shape[1] == featurized(other).matrix.shape[1]
 
 
 def test_a_page_without_text_has_no_rows() -> None:
-    assert featurized("<html><body><div></div></body></html>")[0] == []
+    assert len(featurized("<html><body><div></div></body></html>").matrix) == 0
 
 
 def test_class_words_are_read_through_case_hyphens_and_generated_suffixes() -> None:

@@ -7,7 +7,7 @@ import pytest
 from click.testing import CliRunner
 from tests.lab.sets import write_set
 
-from scraper.extract import revision
+from scraper.extract import body
 from scraper.extract.trees import Trees
 from scraper.lab import evaluate, floors, folds
 
@@ -18,7 +18,7 @@ def data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     for name in ("own", "other"):
         write_set(tmp_path / "sets" / name)
     monkeypatch.setenv("BENCH_DATA", str(tmp_path / "sets"))
-    shipped = revision._trees()
+    shipped = body._trees()
     monkeypatch.setattr(folds, "train", lambda pages, held: shipped)
     monkeypatch.setattr(evaluate, "judge", _judge(tmp_path / "floors.toml"))
     return tmp_path
@@ -55,7 +55,7 @@ def test_fails_below_a_floor_and_raises_it_on_demand(data: Path) -> None:
 
 def test_a_set_can_be_held_out(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     left_out: list[set[str]] = []
-    shipped = revision._trees()
+    shipped = body._trees()
 
     def train(pages: Any, held: set[str]) -> Trees:
         left_out.append(held)

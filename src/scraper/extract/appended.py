@@ -95,7 +95,7 @@ def _is_story(sheet: Sheet, members: list[int], place: int, *, first: int) -> bo
 
 def _is_other_article(sheet: Sheet, box: Box, first: Box) -> bool:
     """Tell whether a heading stands in an article element beside the one that the page's text begins in."""
-    here, own = sheet.articles[box.index], sheet.articles[first.index]
+    here, own = sheet.article_of(box), sheet.article_of(first)
     return here >= 0 and own >= 0 and here > sheet.ends[own]
 
 
@@ -128,6 +128,12 @@ def _cut_pairs(sheet: Sheet, members: list[int], cut: dict[int, Verdict]) -> Non
             own += feature.good
 
 
+def is_button_pair(text: str) -> bool:
+    """Tell the line of two buttons that open and close a story."""
+    folded = text.casefold().strip(_ENDS) if len(text) <= PAIR_CHARS else ""
+    return any(folded.endswith(close) and folded[: -len(close)].strip() in _OPEN for close in _CLOSE)
+
+
 def _is_pair(sheet: Sheet, members: list[int], place: int, i: int) -> bool:
     text = sheet.features[i].block.text
     if len(text) > PAIR_CHARS:
@@ -136,4 +142,4 @@ def _is_pair(sheet: Sheet, members: list[int], place: int, i: int) -> bool:
     if folded in _CLOSE:
         above = sheet.features[members[place - 1]].block.text if place else ""
         return above.casefold().strip(_ENDS) in _OPEN
-    return any(folded.endswith(close) and folded[: -len(close)].strip() in _OPEN for close in _CLOSE)
+    return is_button_pair(text)

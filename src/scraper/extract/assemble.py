@@ -15,9 +15,9 @@ from scraper.article import Article, Block, BlockKind, Removed
 from scraper.config import Rule
 from scraper.errors import ExtractError
 from scraper.extract.article_kind import tell_kind
-from scraper.extract.blocks import Box, Layout, TextBlock
-from scraper.extract.body import Found, second_opinion
+from scraper.extract.body import Found, find_body
 from scraper.extract.dateline import split_dateline
+from scraper.extract.layout import Box, Layout, TextBlock
 from scraper.extract.live_blog import (
     MIN_GUESSED_ENTRIES,
     add_declared_times,
@@ -27,14 +27,13 @@ from scraper.extract.live_blog import (
     print_time,
     read_entries,
 )
-from scraper.extract.naming import name_cut
+from scraper.extract.opinion import second_opinion
 from scraper.extract.photos import make_photos
 from scraper.extract.quotes import find_pulled_quotes
 from scraper.extract.reading import read_page
 from scraper.extract.refusal import refuse
-from scraper.extract.revision import revise
 
-EXTRACTOR_VERSION = "2"
+EXTRACTOR_VERSION = "3"
 """Changes with every change of what the same page gives; stored beside each row."""
 
 DETECT_CHARS = 2000
@@ -70,17 +69,18 @@ def extract_article(
     """
     page = read_page(html, url=url, content_type=content_type, fetched_at=fetched_at, rule=rule)
     linked, fields, layout = page.linked, page.fields, page.layout
-    found = page.found if page.by_rule else revise(layout, page.found, page.hints)
+    by_rule = page.judged.known.inside is not None
+    found = find_body(page.judged)
     quotes = find_pulled_quotes(layout, found.kept, found.cut)
     times = find_times(layout, found.kept) if may_be_live(linked, url) else frozenset[int]()
     live = is_declared(linked) or len(times) >= MIN_GUESSED_ENTRIES
     times = times if live else frozenset()
     body, removed = _make_body(layout, found, quotes, times), _make_removed(layout, found, quotes | times)
-    body_source: str | None = "rule" if page.by_rule else "model"
+    body_source: str | None = "rule" if by_rule else "model"
     size = sum(len(block.text) for block in body)
     page_chars = sum(len(block.text) for block in layout.blocks)
     refuse(page, url=url, text_chars=size)
-    if not page.by_rule and (opinion := second_opinion(page.text, size, linked.article_body, page_chars)):
+    if not by_rule and (opinion := second_opinion(page.text, size, linked.article_body, page_chars)):
         replaced, (body, body_source) = body, opinion
         texts = {block.text for block in body}
         removed = tuple(r for r in removed if r.text not in texts)
@@ -165,8 +165,8 @@ def _make_body(
 def _make_removed(layout: Layout, found: Found, quotes: frozenset[int]) -> tuple[Removed, ...]:
     """Make the list of what was cut, in page order."""
     return tuple(
-        Removed(verdict.kind, layout.blocks[i].printed or layout.blocks[i].text, verdict.rule)
-        for i, verdict in sorted(name_cut(layout, found.kept, found.cut).items())
+        Removed(verdict.kind, layout.blocks[i].printed, verdict.rule)
+        for i, verdict in sorted(found.cut.items())
         if i not in quotes
     )
 

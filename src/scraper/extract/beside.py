@@ -7,17 +7,21 @@ stands alone with the picture in a small box, and that it is no teaser, byline o
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 
-from scraper.extract.blocks import Box, Layout, Picture, TextBlock
 from scraper.extract.boilerplate import find_phrases, is_byline_line, read_names, read_phrases
 from scraper.extract.caption_text import is_whole
 from scraper.extract.credits import CREDIT_CHARS
 from scraper.extract.features import fold
+from scraper.extract.layout import Box, Layout, Picture, TextBlock
 
 UNNAMED_STEPS = 4
 UNNAMED_CHARS = 320
 """More text beside a picture is a paragraph."""
+
+BESIDE_ORDERS = 4
+"""Pictures so far outside the blocks looked at may belong to them."""
 
 MIN_ALT_CHARS = 8
 """A shorter alternative text printed again may be chance."""
@@ -33,16 +37,33 @@ _BAD_URL = re.compile(
 )
 
 
-def add_unnamed(layout: Layout, groups: dict[int, list[int]]) -> None:
-    """Add the text that stands alone with a picture in a small box: a caption that no name tells."""
+def pictures_near(layout: Layout, window: range) -> range:
+    """Give the indices of the pictures that stand among some blocks or just beside them."""
+    if not window:
+        return range(0)
+    first, last = layout.blocks[window.start].order, layout.blocks[window.stop - 1].order
+    orders = [picture.order for picture in layout.pictures]
+    return range(bisect_left(orders, first - BESIDE_ORDERS), bisect_right(orders, last + BESIDE_ORDERS))
+
+
+def add_unnamed(layout: Layout, window: range, near: range, groups: dict[int, list[int]]) -> None:
+    """Add the text that stands alone with a picture in a small box: a caption that no name tells.
+
+    Args:
+        layout: The page.
+        window: Indices of the blocks looked at.
+        near: Indices of the pictures among them.
+        groups: Index of a box -> its caption's blocks; added to.
+    """
     taken = {i for blocks in groups.values() for i in blocks}
     pictures: dict[int, int] = {}
     texts: dict[int, list[int]] = {}
-    for picture in layout.pictures:
+    for at in near:
+        picture = layout.pictures[at]
         for box in up(picture.box, UNNAMED_STEPS) if is_content(picture) and not _is_drawing(picture) else ():
             pictures[box.index] = pictures.get(box.index, 0) + 1
-    for i, block in enumerate(layout.blocks):
-        for box in up(block.box, UNNAMED_STEPS):
+    for i in window:
+        for box in up(layout.blocks[i].box, UNNAMED_STEPS) if pictures else ():
             if box.index in pictures:
                 texts.setdefault(box.index, []).append(i)
     for index, blocks in sorted(texts.items(), reverse=True):
@@ -63,19 +84,23 @@ def add_unnamed(layout: Layout, groups: dict[int, list[int]]) -> None:
         taken.update(blocks)
 
 
-def add_alike(layout: Layout, groups: dict[int, list[int]]) -> None:
-    """Add blocks just behind a picture that print its alternative text, with or without a credit after it."""
+def add_alike(layout: Layout, window: range, near: range, groups: dict[int, list[int]]) -> None:
+    """Add blocks just behind a picture that print its alternative text, with or without a credit after it.
+
+    Args: as those of add_unnamed.
+    """
     taken = {i for blocks in groups.values() for i in blocks}
-    at = 0
-    for picture in layout.pictures:
-        while at < len(layout.blocks) and layout.blocks[at].order < picture.order:
+    at = window.start
+    for picture in layout.pictures[near.start : near.stop]:
+        while at < window.stop and layout.blocks[at].order < picture.order:
             at += 1
-        if not picture.alt or len(picture.alt) < MIN_ALT_CHARS or not is_content(picture):
+        written = picture.alt
+        if not written or len(written) < MIN_ALT_CHARS or not is_content(picture):
             continue
-        alt = fold(picture.alt)
-        for i in range(at, min(at + 2, len(layout.blocks))):
+        alt = fold(written)
+        for i in range(at, min(at + 2, window.stop)):
             block = layout.blocks[i]
-            if i in taken or block.box.heading or block.link_chars or len(block.text) > len(picture.alt) + CREDIT_CHARS:
+            if i in taken or block.box.heading or block.link_chars or len(block.text) > len(written) + CREDIT_CHARS:
                 continue
             if alt and fold(block.text).startswith(alt) and share_box(picture.box, block.box):
                 if not is_beside_teaser(layout, block.order, block.box):
@@ -174,4 +199,4 @@ def is_content(picture: Picture) -> bool:
         return False
     if not picture.url and not picture.alt:
         return False
-    return all(side is None or side >= SMALL_PIXELS for side in (picture.width, picture.height))
+    return all(side is None or side >= SMALL_PIXELS for side in picture.sides)

@@ -1,59 +1,69 @@
-"""Blocks: one walk over the tree that gives the text blocks and pictures of a page in reading order.
+"""Blocks: one walk over a page that gives its boxes, text blocks and pictures in reading order.
 
 A module of its own because everything after it (what is body, what is a caption, why a block was cut) reads only what
-stands here: no other module walks the tree for text.
+stands here: no other module walks the page for text. It walks over the markup that the parser writes out again, which
+is well-formed: cutting a string costs a third of asking the parser for each node.
 """
 
 from __future__ import annotations
 
 import re
 
-from selectolax.lexbor import LexborHTMLParser, LexborNode
+from selectolax.lexbor import LexborHTMLParser
 
 from scraper.errors import ExtractError
-from scraper.extract.images import read_address, read_credit, read_pixels
-from scraper.extract.layout import Box, Layout, Picture, TextBlock
+from scraper.extract.images import read_address
+from scraper.extract.layout import BREAK, Box, Layout, Picture, TextBlock
+from scraper.extract.markup import (
+    BLOCK,
+    INLINE,
+    KINDS,
+    RULED,
+    SKIPPED,
+    class_of,
+    is_hidden,
+    names_of,
+    plain,
+    value_of,
+)
+from scraper.extract.tokens import is_around_figure, mend, skip, skip_comment
 
-__all__ = ["MAX_BOXES", "Box", "Layout", "Picture", "TextBlock", "lay_out"]
-
-MAX_BOXES = 80_000
+MAX_BOXES = 30_000
 """Boxes, blocks and pictures of one page. Source: the largest of 1,287 development pages has 4,034; more than
 this is refused with its reason, never cut silently."""
 
-_SKIP = frozenset((
-    "script", "style", "svg", "template", "select", "option", "optgroup", "datalist", "input", "textarea",
-    "iframe", "object", "embed", "canvas", "audio", "video", "map", "progress", "meter", "head", "title",
-    "link", "meta", "base", "param", "source", "track", "rt", "rp", "math", "frameset", "noframes", "dialog",
-))  # fmt: skip
-_INLINE = frozenset((
-    "a", "abbr", "acronym", "b", "bdi", "bdo", "big", "cite", "code", "data", "del", "dfn", "em", "font", "i",
-    "ins", "kbd", "label", "mark", "nobr", "q", "rb", "s", "samp", "small", "span", "strike", "strong", "sub",
-    "sup", "time", "tt", "u", "var", "wbr", "ruby", "amp-fit-text", "picture", "output",
-))  # fmt: skip
 _EMPHASIS = frozenset(("b", "strong", "em", "i"))
+_TELLING = _EMPHASIS | {"a", "picture", "font"}
+_FLOWING = frozenset(("p", "li"))
+"""Elements of unknown name and buttons in these belong to the running text."""
+
 _CREDIT_TAGS = frozenset(("cite", "small", "span", "em", "i"))
 """Beside a picture these are marks even without names: credits stand in them."""
 
 _HEADINGS = {f"h{level}": level for level in range(1, 7)}
-_NAMED_BY = ("class", "id", "itemprop", "role", "data-testid", "data-component", "data-qa", "data-type", "data-source")
-_BREAK = "\x00"  # cannot stand in text: the parser replaces NUL
+_CONTEXTS = frozenset(("li", "blockquote", "pre", "figcaption", "aside", "td", "th", "figure"))
 _LINK = "\x01"
-_WHITE = re.compile(r"[ \t\n\r\f]+")
+_BALLAST = "script:not([type*=ld i]), style"
+"""Half of what the parser would write out."""
+
 _PARAGRAPH_BREAK = re.compile(r"\x00\s*\x00[\s\x00]*")
-_HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
-
-
-_HIDDEN_CLASS = re.compile(r"(?:^|\s)(?:hidden|d-none|is-hidden|hide|visually-hidden|sr-only)(?:\s|$)")
-_SHOWN_CLASS = re.compile(r":(?:block|flex|inline|grid|table)|(?:^|\s)d-\w+-")
 
 
 def lay_out(tree: LexborHTMLParser) -> Layout:
-    """Walk the tree once.
+    """Walk a page once.
+
+    Args:
+        tree: Its scripts and style sheets are taken out by this, what it declares as data is not.
 
     Raises:
         ExtractError: reason "too_many_elements".
     """
-    return _Walk().run(tree)
+    top = tree.body or tree.root
+    if top is None:
+        return Layout([Box(0, "body", "", None, 0)])
+    for node in tree.css(_BALLAST):
+        node.decompose()
+    return _Walk().run((top.html or "").split("<"))
 
 
 class _Walk:
@@ -70,83 +80,106 @@ class _Walk:
         self.order = 0
         self.box = Box(0, "body", "", None, 0)
         self.layout.boxes.append(self.box)
+        self.source: str | None = None  # the picture element's own address
+        self.font = (0, 0)  # pieces of the last font element
 
-    def run(self, tree: LexborHTMLParser) -> Layout:
-        top = tree.body or tree.root
-        if top is None:
-            return self.layout
-        self.layout.box_of[top.mem_id] = self.box
-        self.box.names = _names(top.attributes)
-        # Of each open element: its next sibling, how to close it, and what closing needs.
-        stack: list[tuple[LexborNode | None, str, str, int, Box]] = []
-        node: LexborNode | None = top.first_child
-        while True:
-            if node is None:
-                if not stack:
-                    break
-                node, tag, names, start, box = stack.pop()
-                self._leave(tag, names, start, box)
-                continue
-            tag = node.tag or ""
-            if tag == "-text":
-                if not self.in_noscript:
-                    self._add(node.text_content or "")
-                node = node.next
-                continue
-            child = node.first_child
-            if tag == "br":
-                self.pieces.append(_BREAK if self.box.tag != "td" or not _ends_font_line(node) else _BREAK * 2)
-            elif tag == "img" or tag == "amp-img":
-                self._picture(node)
-            elif tag in _SKIP or tag.startswith("-") or (tag == "button" and not self._is_read(node)):
-                pass
-            elif child is None:
-                if tag not in _INLINE:
-                    self._flush()
-            elif tag in _INLINE or (self.box.tag in {"p", "li"} and ("-" in tag or tag == "button")):
-                names = self._enter_inline(tag, node)
-                stack.append((node.next, tag, names, len(self.pieces), self.box))
-                node = child
-                continue
+    def run(self, tokens: list[str]) -> Layout:
+        """Walk over markup that was cut at its opening brackets."""
+        # Of each open element: its tag, its names, its first piece (below zero if it is a box), the box before it.
+        stack: list[tuple[str, str, int, Box]] = []
+        pieces, inline_names, kinds = self.pieces, self.inline_names, KINDS.get
+        at, count = 1, len(tokens)
+        while at < count:
+            head, closed, text = tokens[at].partition(">")
+            at += 1
+            if head[:1] == "/":
+                if stack:
+                    tag, names, begun, before = stack.pop()
+                    if begun < 0:
+                        self._leave(tag, begun, before)
+                    else:
+                        inline_names.pop()
+                        if names and begun < len(pieces):
+                            self.marks.append((names, begun, len(pieces)))
+                        if tag in _TELLING:
+                            self._leave_inline(tag, begun)
+            elif head[:3] == "!--":
+                at, text = skip_comment(tokens, at - 1)
             else:
-                box = self.box
-                self._enter_block(tag, node)
-                stack.append((node.next, tag, "", -1, box))
-                node = child
+                if not closed:
+                    head, text, at = mend(tokens, at - 1)
+                tag, _, given = head.partition(" ")
+                kind = kinds(tag, BLOCK)
+                if kind == INLINE or (kind == BLOCK and self.box.tag in _FLOWING and ("-" in tag or tag == "button")):
+                    names = "" if not given else class_of(head) if tag == "a" else names_of(head)
+                    if tag in _TELLING:
+                        self._enter_inline(tag)
+                    if not names and tag in _CREDIT_TAGS and self._is_in_caption():
+                        names = tag
+                    inline_names.append(names)
+                    stack.append((tag, names, len(pieces), self.box))
+                elif kind == BLOCK:
+                    if tag == "button" and not is_around_figure(tokens, at):
+                        at, text = skip(tokens, at, tag)
+                    elif stack or tag != "body":
+                        if pieces:
+                            self._flush()
+                        stack.append((tag, "", -1 - self.order, self.box))
+                        self._enter_block(tag, head)
+                    else:
+                        self.box.head = head
+                elif tag == "br":
+                    pieces.append(BREAK if self.box.tag != "td" or not self._ends_font_line() else BREAK * 2)
+                elif tag == "img" or tag == "amp-img":
+                    self._picture(head)
+                    if tag == "amp-img":
+                        at, text = skip(tokens, at, tag)
+                elif tag == "source":
+                    self.source = self.source or read_address(head)
+                elif tag == "hr":
+                    self._flush()
+                elif kind == SKIPPED:
+                    at, text = skip(tokens, at, tag)
+            if not text or self.in_noscript:
                 continue
-            node = node.next
+            if "&" in text:
+                text = plain(text)
+            if text.isspace():
+                if pieces or self.box.context == "pre":
+                    pieces.append(" " if self.box.context != "pre" else text)
+                continue
+            pieces.append(text)
+            self.solid = True
+            if self.in_link or self.in_bold:
+                size = len(text.strip())
+                if self.in_link:
+                    self.link_chars += size
+                    self.linked.append(len(pieces) - 1)
+                if self.in_bold:
+                    self.bold_chars += size
         self._flush()
         return self.layout
 
-    def _is_read(self, button: LexborNode) -> bool:
-        """Tell a button in running text, or one around a picture with its caption, from one to press."""
-        return self.box.tag in {"p", "li"} or button.css_first("figure, figcaption") is not None
-
-    def _add(self, text: str) -> None:
-        if text.isspace():
-            self.pieces.append(" " if self.box.context != "pre" else text)
-            return
-        self.pieces.append(text)
-        self.solid = True
-        if self.in_link or self.in_bold:
-            size = len(text.strip())
-            if self.in_link:
-                self.link_chars += size
-                self.linked.append(len(self.pieces) - 1)
-            if self.in_bold:
-                self.bold_chars += size
-
-    def _enter_inline(self, tag: str, node: LexborNode) -> str:
-        names = _names(node.attributes)
-        if not names and tag in _CREDIT_TAGS and self._is_in_caption():
-            names = tag
+    def _enter_inline(self, tag: str) -> None:
         if tag == "a":
             self.in_link += 1
             self.links += 1
         elif tag in _EMPHASIS:
             self.in_bold += 1
-        self.inline_names.append(names)
-        return names
+        elif tag == "picture":
+            self.source = None
+
+    def _leave_inline(self, tag: str, begun: int) -> None:
+        if tag == "a":
+            self.in_link -= 1
+            if self.links and begun == len(self.pieces):
+                self.links -= 1  # nothing to read in it
+        elif tag in _EMPHASIS:
+            self.in_bold -= 1
+        elif tag == "picture":
+            self.source = None
+        elif tag == "font":
+            self.font = (begun, len(self.pieces))
 
     def _is_in_caption(self) -> bool:
         box, above = self.box, self.box.parent
@@ -156,96 +189,73 @@ class _Walk:
             or (above is not None and "caption" in above.names)
         )
 
-    def _leave(self, tag: str, names: str, start: int, box: Box) -> None:
-        if start < 0:
+    def _leave(self, tag: str, begun: int, before: Box) -> None:
+        if self.pieces:
             self._flush()
-            self.box = box
-            if tag == "noscript":
-                self.in_noscript -= 1
-            return
-        self.inline_names.pop()
-        if names and start < len(self.pieces):
-            self.marks.append((names, start, len(self.pieces)))
-        if tag == "a":
-            self.in_link -= 1
-        elif tag in _EMPHASIS:
-            self.in_bold -= 1
+        boxes = self.layout.boxes
+        if self.order == -1 - begun and boxes[-1] is self.box:
+            boxes.pop()  # nothing stands in it
+        self.box = before
+        if tag == "noscript":
+            self.in_noscript -= 1
 
-    def _enter_block(self, tag: str, node: LexborNode) -> None:
-        self._flush()
+    def _enter_block(self, tag: str, head: str) -> None:
+        parent, boxes = self.box, self.layout.boxes
         if tag == "noscript":
             self.in_noscript += 1
-        attributes, parent, boxes = node.attributes, self.box, self.layout.boxes
-        names = _names(attributes)
-        if self.inline_names:
-            names = " ".join([names, *filter(None, self.inline_names[-3:])]).strip()
+        around = " ".join(filter(None, self.inline_names[-3:])) if self.inline_names else ""
         box = Box(
-            len(boxes),
-            tag,
-            names,
-            parent,
-            parent.depth + 1,
-            parent.heading,
-            parent.context,
-            parent.figure,
-            parent.hidden,
-        )
+            len(boxes), tag, head, parent, parent.depth + 1, parent.heading, parent.context, parent.figure,
+            parent.hidden or is_hidden(head), around,
+        )  # fmt: skip
         if tag in _HEADINGS:
             box.heading = _HEADINGS[tag]
-        elif tag in {"li", "blockquote", "pre", "figcaption", "aside", "td", "th"}:
+        elif tag in _CONTEXTS:
             box.context = tag
-        elif tag == "figure":
-            box.context, box.figure = tag, box
-        if not box.hidden and (
-            "hidden" in attributes
-            or ("style" in attributes and _HIDDEN_STYLE.search(attributes["style"] or ""))
-            or (_HIDDEN_CLASS.search(names) and not _SHOWN_CLASS.search(names))
-        ):
-            box.hidden = True
+            if tag == "figure":
+                box.figure = box
         boxes.append(box)
         if len(boxes) + self.order > MAX_BOXES:
             raise ExtractError("too_many_elements", f"the page has more than {MAX_BOXES} elements")
-        self.layout.box_of[node.mem_id] = box
+        if RULED in head:
+            self.layout.ruled[box.index] = value_of(head, RULED)
         self.box = box
 
     def _flush(self) -> None:
+        pieces = self.pieces
         if not self.solid:
-            if self.pieces:
-                self.pieces, self.marks, self.linked, self.links = [], [], [], 0
+            pieces.clear()
+            self.marks.clear()
+            self.links, self.font = 0, (0, 0)
             return
-        raw = "".join(self.pieces)
+        raw = "".join(pieces) if len(pieces) > 1 else pieces[0]
         if self.box.context == "pre":
-            texts = [raw.replace(_BREAK, "\n").strip("\n")]
-        elif _BREAK in raw:
-            texts = [t for part in _PARAGRAPH_BREAK.split(raw) if (t := " ".join(part.replace(_BREAK, " ").split()))]
+            texts = [raw.replace(BREAK, "\n").strip("\n")]
+        elif BREAK in raw:
+            texts = [t for part in _PARAGRAPH_BREAK.split(raw) if (t := " ".join(part.replace(BREAK, " ").split()))]
         else:
             texts = [" ".join(raw.split())]
-        marks = tuple(
-            (names, text)
-            for names, start, end in self.marks
-            if (text := " ".join("".join(self.pieces[start:end]).replace(_BREAK, " ").split()))
-        )
         if len(texts) + self.order > MAX_BOXES:
             raise ExtractError("too_many_elements", f"the page has more than {MAX_BOXES} blocks")
-        total = sum(map(len, texts)) or 1
-        links = self._links_of_parts() if len(texts) > 1 and self.links else None
+        split = len(texts) > 1
+        links = self._links_of_parts() if split and self.links else None
+        total = sum(map(len, texts)) if split else 0
+        kept = tuple(pieces) if self.marks or "\xa0" in raw else ()
         for part, text in enumerate(texts):
+            size = len(text)
             link_chars, count = links[part] if links else (self.link_chars, self.links)
+            bold = round(self.bold_chars * size / total) if split else self.bold_chars
             self.layout.blocks.append(
                 TextBlock(
-                    self.order,
-                    self.box,
-                    text,
-                    min(len(text), link_chars),
-                    count,
-                    min(len(text), round(self.bold_chars * len(text) / total)),
-                    marks,
-                    len(texts) > 1,
-                    _WHITE.sub(" ", raw).strip() if "\xa0" in raw and len(texts) == 1 else None,
+                    self.order, self.box, text, min(size, link_chars), count, min(size, bold), split, kept,
+                    tuple(self.marks),
                 )
-            )
+            )  # fmt: skip
             self.order += 1
-        self.pieces, self.marks, self.linked, self.solid = [], [], [], False
+        pieces.clear()
+        self.marks.clear()
+        self.linked.clear()
+        self.solid, self.font = False, (0, 0)
         self.links = self.link_chars = self.bold_chars = 0
 
     def _links_of_parts(self) -> list[tuple[int, int]]:
@@ -255,41 +265,19 @@ class _Walk:
             _LINK + piece.replace(_LINK, "").strip() + _LINK if i in linked else piece
             for i, piece in enumerate(self.pieces)
         ])  # fmt: skip
-        parts = [part for part in _PARAGRAPH_BREAK.split(raw) if part.replace(_BREAK, " ").strip()]
+        parts = [part for part in _PARAGRAPH_BREAK.split(raw) if part.replace(BREAK, " ").strip()]
         return [(sum(map(len, part.split(_LINK)[1::2])), part.count(_LINK) // 2) for part in parts]
 
-    def _picture(self, node: LexborNode) -> None:
-        attributes = node.attributes
-        self.layout.pictures.append(
-            Picture(
-                self.order,
-                self.box,
-                read_address(node),
-                " ".join((attributes.get("alt") or "").split()) or None,
-                read_pixels(attributes.get("width")),
-                read_pixels(attributes.get("height")),
-                _names(attributes),
-                " ".join((attributes.get("title") or "").split()) or None,
-                read_credit(attributes),
-            )
-        )
+    def _picture(self, head: str) -> None:
+        self.layout.pictures.append(Picture(self.order, self.box, head, self.source))
         self.order += 1
 
-
-def _names(attributes: dict[str, str | None]) -> str:
-    if not attributes:
-        return ""
-    return " ".join([value for name in _NAMED_BY if (value := attributes.get(name))])
-
-
-def _ends_font_line(line_break: LexborNode) -> bool:
-    """Tell whether the line before a break is one font element: a headline or byline of pages older than CSS."""
-    node = line_break.prev
-    while node is not None and node.tag == "-text" and not (node.text_content or "").strip():
-        node = node.prev
-    if node is None or node.tag != "font":
-        return False
-    node = node.prev
-    while node is not None and node.tag == "-text" and not (node.text_content or "").strip():
-        node = node.prev
-    return node is None or node.tag == "br"
+    def _ends_font_line(self) -> bool:
+        """Tell whether the line before a break is one font element: a headline or byline of pages older than CSS."""
+        start, end = self.font
+        if start == end or "".join(self.pieces[end:]).strip():
+            return False
+        before = start
+        while before and self.pieces[before - 1].isspace():
+            before -= 1
+        return not before or self.pieces[before - 1].startswith(BREAK)

@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from scraper.extract.blocks import Box, TextBlock
 from scraper.extract.credits import CREDIT_CHARS, bare_credit, is_interface, looks_like_credit, split_credit
+from scraper.extract.layout import Box, TextBlock
 
 WHOLE_CHARS = 25
 """An element named for the credit holds the caption too if this much is left without the credit. Set by hand."""

@@ -7,14 +7,15 @@ figure, a name, an alternative text that is printed again, or only a small box w
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from scraper.extract.beside import UNNAMED_STEPS, add_alike, add_unnamed, is_content, share_box, up
-from scraper.extract.blocks import Box, Layout, TextBlock
+from scraper.extract.beside import UNNAMED_STEPS, add_alike, add_unnamed, is_content, pictures_near, share_box, up
 from scraper.extract.boilerplate import read_names
 from scraper.extract.caption_text import compose
 from scraper.extract.credits import CREDIT_CHARS, bare_credit, is_interface
+from scraper.extract.layout import Box, Layout, Picture, TextBlock
 
 MAX_CAPTION_CHARS = 700
 NEAR_ORDERS = 4
@@ -43,32 +44,37 @@ class Caption:
     credit: str | None
 
 
-def find_captions(layout: Layout, selected: frozenset[int] | None = None) -> list[Caption]:
+def find_captions(layout: Layout, window: range | None = None, selected: frozenset[int] | None = None) -> list[Caption]:
     """Find the captions of a page: in figures, and in elements that name themselves so beside a picture.
 
     Args:
         layout: The page.
+        window: Indices of the blocks looked at, those near the article; None for all.
         selected: Indices of the boxes that a site's rule calls captions; None where it names none.
     """
     groups: dict[int, list[int]] = {}
+    window = range(len(layout.blocks)) if window is None else window
+    pictures = pictures_near(layout, window)
     by_figure: dict[int, list[int]] = {}
-    captioned = {box.figure.index for box in layout.boxes if box.tag == "figcaption" and box.figure is not None}
-    for at, picture in enumerate(layout.pictures):
-        if picture.box.figure is not None:
-            by_figure.setdefault(picture.box.figure.index, []).append(at)
-    tops = _tops(layout) if selected is None else [_selected(box, selected) for box in layout.boxes]
-    for i, block in enumerate(layout.blocks):
+    for at in pictures:
+        figure = layout.pictures[at].box.figure
+        if figure is not None:
+            by_figure.setdefault(figure.index, []).append(at)
+    captioned = _captioned(layout, window)
+    named: dict[int, bool] = {}
+    for i in window:
+        block = layout.blocks[i]
         if len(block.text) > MAX_CAPTION_CHARS:
             continue
-        near = tops[block.box.index]
-        if near is None and block.marks and selected is None and _is_marked(block):
+        near = _top(block.box, named) if selected is None else _selected(block.box, selected)
+        if near is None and block.spans and selected is None and _is_marked(block):
             near = block.box
         elif near is None or (selected is None and not _is_caption_block(block, near, by_figure, captioned)):
             continue
         groups.setdefault(near.index, []).append(i)
     if selected is None:
-        add_unnamed(layout, groups)
-        add_alike(layout, groups)
+        add_unnamed(layout, window, pictures, groups)
+        add_alike(layout, window, pictures, groups)
     captions: list[Caption] = []
     for index, members in groups.items():
         top = layout.boxes[index]
@@ -108,29 +114,45 @@ def _make_caption(layout: Layout, blocks: Sequence[int], number: int | None, top
     return Caption(tuple(blocks), number, caption, credit)
 
 
+def _order(picture: Picture) -> int:
+    return picture.order
+
+
 def _selected(box: Box, selected: frozenset[int]) -> Box | None:
     return next((above for above in up(box, NAMED_STEPS, tops=frozenset()) if above.index in selected), None)
 
 
-def _tops(layout: Layout) -> list[Box | None]:
-    """Give for each box the nearest element around it, or itself, that may be a caption: by its tag or its names."""
-    tops: list[Box | None] = []
-    steps: list[int] = []
-    for box in layout.boxes:
-        if box.tag in {"figcaption", "figure"} or (
-            box.names
-            and box.tag not in {"body", "article"}
-            and (verdict := read_names(box.names, box.tag))
-            and verdict.kind == "caption"
-        ):
-            tops.append(box)
-            steps.append(1)
-        else:
-            above = box.parent.index if box.parent is not None else -1
-            near = above >= 0 and steps[above] < NAMED_STEPS
-            tops.append(tops[above] if near else None)
-            steps.append(steps[above] + 1 if near else NAMED_STEPS)
-    return tops
+def _captioned(layout: Layout, window: range) -> set[int]:
+    """Give the indices of the figures that have a figcaption with text."""
+    boxes = (layout.blocks[i].box for i in window)
+    found = set()
+    for box in boxes:
+        if box.context == "figcaption" and box.figure is not None:
+            found.add(box.figure.index)
+    return found
+
+
+def _top(box: Box, named: dict[int, bool]) -> Box | None:
+    """Give the nearest element around a box, or itself, that may be a caption: by its tag or its names.
+
+    Args:
+        box: Where a block stands.
+        named: Index of a box -> whether it may be one, of those that were asked before; added to.
+    """
+    here: Box | None = box
+    for _ in range(NAMED_STEPS):
+        if here is None:
+            break
+        if (may_be := named.get(here.index)) is None:
+            may_be = named[here.index] = here.tag in {"figcaption", "figure"} or (
+                here.tag not in {"body", "article"}
+                and (verdict := read_names(here.names, here.tag)) is not None
+                and verdict.kind == "caption"
+            )
+        if may_be:
+            return here
+        here = here.parent
+    return None
 
 
 def _is_caption_block(block: TextBlock, top: Box, by_figure: dict[int, list[int]], captioned: set[int]) -> bool:
@@ -173,7 +195,9 @@ def _picture_of(layout: Layout, top: Box, blocks: list[int], by_figure: dict[int
         before = [n for n in numbers if layout.pictures[n].order < first]
         return before[-1] if before else numbers[0]
     best, distance = None, NEAR_ORDERS + 1
-    for number, picture in enumerate(layout.pictures):
+    start = bisect_left(layout.pictures, first - NEAR_ORDERS, key=_order)
+    stop = bisect_right(layout.pictures, last + NEAR_ORDERS, key=_order)
+    for number, picture in enumerate(layout.pictures[start:stop], start):
         gap = first - picture.order if picture.order < first else (picture.order - last) + 1
         if gap < distance and is_content(picture) and share_box(picture.box, top, steps=7 if gap == 1 else 5):
             best, distance = number, gap

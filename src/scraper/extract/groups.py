@@ -45,6 +45,9 @@ GROUPS = {
     "read": "read|link|click|siguiente|lire|suite",
 }
 _GROUP = [re.compile(pattern) for pattern in GROUPS.values()]
+MAX_CHARS = 400
+"""How much of an element's names is read: frameworks write more, and hostile pages without end."""
+
 _NAMES_KEPT = 50_000
 """Names and words whose groups are remembered: bounds memory over millions of pages with generated names."""
 
@@ -55,10 +58,10 @@ _names: dict[str, int] = {}
 
 def mask_of(names: str) -> int:
     """Tell by bits which groups the class and id words of an element belong to."""
-    mask = _names.get(names)
+    mask = _names.get(names[:MAX_CHARS])
     if mask is None:
         mask = 0
-        for token in _TOKEN.findall(names):
+        for token in _TOKEN.findall(names, 0, MAX_CHARS):
             word = token.lower()
             bits = _words.get(word)
             if bits is None:
@@ -67,5 +70,5 @@ def mask_of(names: str) -> int:
                     _words[word] = bits
             mask |= bits
         if len(_names) < _NAMES_KEPT:
-            _names[names] = mask
+            _names[names[:MAX_CHARS]] = mask
     return mask

@@ -8,31 +8,21 @@ from __future__ import annotations
 
 import re
 
-from selectolax.lexbor import LexborNode
+from scraper.extract.markup import value_of
 
-_LAZY = ("data-src", "data-original", "data-lazy-src", "data-srcset", "data-lazy-srcset", "data-url", "data-img-url")
-_CREDIT = ("data-credit", "data-copyright", "data-image-credit", "data-photo-credit")
+_ADDRESSES = (
+    "data-src", "data-original", "data-lazy-src", "data-srcset", "data-lazy-srcset", "data-url", "data-img-url", "src",
+    "srcset",
+)  # fmt: skip
+"""A lazy address goes before src, which is then only a placeholder."""
 
-
-def read_address(node: LexborNode) -> str | None:
-    """Give the address of an img element, or of the sources of the picture element around it."""
-    return _address(node.attributes) or _source(node)
-
-
-def read_credit(attributes: dict[str, str | None]) -> str | None:
-    """Give the credit that an attribute of its own states."""
-    return next((value for name in _CREDIT if (value := " ".join((attributes.get(name) or "").split()))), None)
+_CREDITS = ("data-credit", "data-copyright", "data-image-credit", "data-photo-credit")
 
 
-def read_pixels(value: str | None) -> int | None:
-    """Read a width or height; None where it is no whole number of pixels."""
-    return int(value) if value and value.isdecimal() and len(value) < 6 else None
-
-
-def _address(attributes: dict[str, str | None]) -> str | None:
-    """Give the picture's address: a lazy one before src, which is then only a placeholder."""
-    for name in (*_LAZY, "src", "srcset"):
-        value = (attributes.get(name) or "").strip()
+def read_address(head: str) -> str | None:
+    """Give the address that the start tag of a picture or source states."""
+    for name in _ADDRESSES:
+        value = value_of(head, name).strip()
         if value and not value.startswith("data:"):
             if "srcset" in name or (", " in value and " " in value):
                 value = _largest(value)
@@ -41,17 +31,14 @@ def _address(attributes: dict[str, str | None]) -> str | None:
     return None
 
 
-def _source(node: LexborNode) -> str | None:
-    """Look for the address in the sources of a picture element around the img."""
-    parent = node.parent
-    if parent is None or parent.tag != "picture":
-        return None
-    sibling = parent.first_child
-    while sibling is not None:
-        if sibling.tag == "source" and (found := _address(sibling.attributes)):
-            return found
-        sibling = sibling.next
-    return None
+def read_credit(head: str) -> str | None:
+    """Give the credit that an attribute of its own states."""
+    return next((value for name in _CREDITS if (value := " ".join(value_of(head, name).split()))), None)
+
+
+def read_pixels(value: str) -> int | None:
+    """Read a width or height; None where it is no whole number of pixels."""
+    return int(value) if value.isdecimal() and len(value) < 6 else None
 
 
 def _largest(srcset: str) -> str:

@@ -11,6 +11,7 @@ import re
 from collections.abc import Collection, Mapping
 
 from scraper.article import RemovedKind
+from scraper.extract.appended import is_button_pair
 from scraper.extract.boilerplate import (
     Hits,
     Verdict,
@@ -76,7 +77,8 @@ def name_cut(layout: Layout, kept: Collection[int], cut: Mapping[int, Verdict]) 
     for i, text, hits in zip(doubted, folded, find_phrases(folded), strict=True):
         verdict = cut.get(i)
         told = _read_block(blocks[i], text, hits)
-        if told and (verdict is None or verdict.kind in _VAGUE or told.kind in _TOLD):
+        listed = verdict is not None or len(text) >= LISTED_CHARS
+        if told and listed and (verdict is None or verdict.kind in _VAGUE or told.kind in _TOLD):
             named[i] = Verdict(told.kind, verdict.rule if verdict else told.rule)
         elif verdict is not None and verdict.kind == "other":
             named[i] = Verdict(_place(blocks[i], verdict, before=i < first, after=i > last), verdict.rule)
@@ -94,6 +96,8 @@ def _is_doubted(verdict: Verdict, block: TextBlock) -> bool:
 def _read_block(block: TextBlock, text: str, hits: Hits) -> Verdict | None:
     """Read a block by what it says, then by the names of the boxes around it."""
     links = block.link_chars / len(block.text)
+    if is_button_pair(text):
+        return Verdict("navigation", "phrase:buttons")
     if said := read_phrases(text, hits, links=links, last=True):
         prompt = said.kind == "legal" and ("newsletter.sure" in hits.found or "newsletter.things" in hits.found)
         return Verdict("newsletter", said.rule) if prompt else said

@@ -1,79 +1,91 @@
-"""Outside: what the blocks outside the article are.
+"""Outside: what the blocks are that are no body.
 
-A module of its own because nothing here decides what is body: it only names all that a reader could take for text, so
-that nothing vanishes.
+A module of its own because nothing here decides what is body: it only lists all that a reader could take for text, so
+that nothing vanishes, with what its place says; naming.py then reads what it says itself.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
-from scraper.extract.blocks import Box
-from scraper.extract.boilerplate import Verdict, find_phrases, is_byline_line, read_phrases
+from scraper.extract.boilerplate import Verdict
+from scraper.extract.container import Window
 from scraper.extract.features import Feature, Sheet, fold
 
 SENTENCE_CHARS = 40
-"""A block outside the container is listed as removed from this length on, if it is no link list."""
+"""A block that is no body is listed as removed from this length on, if it is no link list. In the container and between
+the first and the last block of the body all are."""
 
-LINE_CHARS = 120
+FIELD_CHARS = 1000
+LINKED, LINKED_WHOLLY = 0.5, 0.9
 
 
-def account_outside(
+def account(
     sheet: Sheet,
-    members: set[int],
+    window: Window,
+    kept: Sequence[int],
     cut: dict[int, Verdict],
-    container: Box,
     *,
     captions: Collection[int],
+    cards: Collection[int],
     headline: str,
     dek: str,
 ) -> None:
-    """Name every block outside that a reader could take for text.
+    """Name every block that is no body and that a reader could take for text.
 
     Args:
         sheet: The page.
-        members: Indices of the blocks that were decided on.
-        cut: Added to.
-        container: The box that holds the article.
+        window: The part of it that was judged.
+        kept: Indices of the body's blocks.
+        cut: Those whose verdict is known; added to.
         captions: Indices of the blocks that are captions.
+        cards: Indices of the boxes in cards of other stories.
         headline: Folded.
         dek: Folded.
     """
-    outside = [
-        i for i, feature in enumerate(sheet.features) if i not in members and (i in captions or _is_text(feature))
+    body = set(kept)
+    first, last = (kept[0], kept[-1]) if kept else (0, -1)
+    inside = window.container.depth > 0
+    start, end = window.container.index, sheet.ends[window.container.index]
+    rest = [
+        i
+        for i, feature in enumerate(sheet.features)
+        if i not in body
+        and i not in cut
+        and (
+            first < i < last
+            or i in captions
+            or _is_text(feature)
+            or (inside and feature.links < LINKED_WHOLLY and start <= feature.block.box.index <= end)
+        )
     ]
-    folded = [sheet.features[i].block.text.casefold() for i in outside]
-    hits = find_phrases(folded)
-    own_article = sheet.articles[container.index]
-    end = sheet.ends[container.index]
-    for i, text, hit in zip(outside, folded, hits, strict=True):
+    top = sheet.layout.boxes[0]
+    own_article = sheet.article_of(window.container)
+    for i in rest:
         feature = sheet.features[i]
         box = feature.block.box
-        named = sheet.name_below(box, sheet.layout.boxes[0])
-        spoken = read_phrases(text, hit, links=feature.links, last=True)
+        rule = "model:body" if window.start <= i < window.stop else "container:outside"
         if i in captions:
             cut[i] = Verdict("caption", "photo:caption")
-        elif fold(feature.block.text) == dek and dek:
+        elif dek and feature.size < FIELD_CHARS and fold(feature.block.text) == dek:
             cut[i] = Verdict("other", "field:dek")
-        elif fold(feature.block.text) == headline:
+        elif headline and box.heading and fold(feature.block.text) == headline:
             cut[i] = Verdict("other", "field:headline")
-        elif spoken:
-            cut[i] = spoken
-        elif named:
+        elif named := sheet.name_below(box, top):
             cut[i] = named
-        elif feature.size < LINE_CHARS and not feature.sentences and is_byline_line(text):
-            cut[i] = Verdict("byline", "phrase:byline")
-        elif box.heading or feature.links > 0.5:
-            cut[i] = Verdict("related", "container:outside")
-        elif box.index > end or sheet.articles[box.index] != own_article:
-            cut[i] = Verdict("teaser", "container:outside")
+        elif box.index in cards and not box.heading:
+            cut[i] = Verdict("teaser", "card:linked_heading")
+        elif box.heading or feature.links > LINKED:
+            cut[i] = Verdict("related", rule)
+        elif box.index > end or sheet.article_of(box) != own_article:
+            cut[i] = Verdict("teaser", rule)
         else:
-            cut[i] = Verdict("other", "container:outside")
+            cut[i] = Verdict("other", rule)
 
 
 def _is_text(feature: Feature) -> bool:
     return (
         feature.size >= SENTENCE_CHARS
-        and feature.links < 0.9
+        and feature.links < LINKED_WHOLLY
         and (feature.sentences > 0 or feature.size > 2 * SENTENCE_CHARS)
     )

@@ -12,10 +12,10 @@ from urllib.parse import parse_qs, urljoin, urlsplit
 
 from scraper.article import Photo
 from scraper.extract.beside import is_beside_teaser, is_content
-from scraper.extract.blocks import Box, Layout, Picture
 from scraper.extract.boilerplate import read_names
 from scraper.extract.captions import Caption
 from scraper.extract.credits import bare_credit, looks_like_credit, split_credit
+from scraper.extract.layout import Box, Layout, Picture
 
 FOREIGN_STEPS = 6
 """So far up a picture's elements are asked whether they hold other stories."""

@@ -9,9 +9,9 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Mapping
 
-from scraper.extract.blocks import Box, Layout, TextBlock
 from scraper.extract.boilerplate import Verdict
 from scraper.extract.features import fold
+from scraper.extract.layout import Box, Layout, TextBlock
 
 MIN_CHARS = 20
 MAX_CHARS = 400

@@ -1,4 +1,4 @@
-"""Reading: a page decoded, parsed, and judged by rules alone.
+"""Reading: a page decoded and parsed, its fields and captions found.
 
 A module of its own because the trees are trained on exactly what extraction hands them: both sides call read_page.
 """
@@ -13,12 +13,16 @@ from selectolax.lexbor import LexborHTMLParser
 
 from scraper.config import Rule
 from scraper.errors import ExtractError
-from scraper.extract.blocks import Layout, lay_out
-from scraper.extract.body import Found, Known, find_body
+from scraper.extract.blocks import lay_out
+from scraper.extract.body import Judged, Known, judge
 from scraper.extract.captions import Caption, find_captions
+from scraper.extract.container import find_window
 from scraper.extract.decode import decode
+from scraper.extract.features import measure
 from scraper.extract.fields import Fields, find_fields
+from scraper.extract.layout import Layout
 from scraper.extract.linked_data import LinkedData, read_linked_data
+from scraper.extract.markup import RULED
 from scraper.extract.rules import select
 from scraper.extract.tree import parse
 from scraper.extract.vectors import PageHints
@@ -32,12 +36,11 @@ _CONTROL = re.compile("[\x01-\x08\x0b\x0e-\x1f\x7f]")
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What is known of a page before the trees go over it.
+    """What is known of a page before its body is chosen.
 
     Args:
         text: The page, decoded.
-        by_rule: A site's rule named the body.
-        found: The body as rules find it.
+        judged: Its blocks measured.
     """
 
     text: str
@@ -46,19 +49,7 @@ class Reading:
     fields: Fields
     layout: Layout
     captions: list[Caption]
-    by_rule: bool
-    found: Found
-
-    @property
-    def hints(self) -> PageHints:
-        """What the page's metadata says that blocks are compared with."""
-        return PageHints(
-            self.fields.headline or "",
-            self.fields.dek or self.linked.description or "",
-            self.linked.article_body or "",
-            news=any("News" in kind for kind in self.linked.types),
-            typed=bool(self.linked.types),
-        )
+    judged: Judged
 
 
 def read_page(
@@ -69,7 +60,7 @@ def read_page(
     Raises:
         ExtractError: reason "empty", "not_text" or "too_many_elements".
     """
-    text = decode(html, content_type) if isinstance(html, bytes) else html.replace("\x00", "")
+    text = decode(html, content_type) if isinstance(html, bytes) else _whole(html.replace("\x00", ""))
     if not text.strip():
         raise ExtractError("empty", "the page holds nothing")
     head = text[:HEAD_CHARS]
@@ -78,28 +69,63 @@ def read_page(
     tree = parse(text)
     linked = read_linked_data(tree, url)
     fields = find_fields(tree, linked, url=url, fetched_at=fetched_at, rule=rule)
+    _mark(tree, rule)
     layout = lay_out(tree)
-    captions = find_captions(layout, _boxes(tree, layout, rule.caption) if rule and rule.caption else None)
-    inside = _boxes(tree, layout, rule.body) if rule and rule.body else None
-    lines: list[str | None] = [fields.byline, *fields.sections, *fields.authors]
-    found = find_body(
-        layout,
-        known=Known(fields.headline, fields.dek, tuple(filter(None, lines)), linked.article_body),
-        captions={i for caption in captions for i in caption.blocks},
-        inside=inside or None,
-        removed=_removed_boxes(tree, layout, rule),
+    sheet = measure(layout)
+    window = find_window(sheet, headline=fields.headline or "", declared=linked.article_body or "")
+    captions = find_captions(
+        layout, range(window.start, window.stop), _ruled(layout, "caption") if rule and rule.caption else None
     )
-    return Reading(text, tree, linked, fields, layout, captions, bool(inside), found)
-
-
-def _boxes(tree: LexborHTMLParser, layout: Layout, selector: str) -> frozenset[int]:
-    """Give the boxes of the elements that a selector matches."""
-    return frozenset(
-        box.index for node in select(tree, selector) if (box := layout.box_of.get(node.mem_id)) is not None
+    inside = _ruled(layout, "body")
+    lines = (fields.byline, *fields.sections, *fields.authors)
+    known = Known(
+        fields.headline,
+        fields.dek,
+        tuple(line for line in lines if line),
+        PageHints(
+            fields.headline or "",
+            fields.dek or linked.description or "",
+            linked.article_body or "",
+            news=any("News" in kind for kind in linked.types),
+            typed=bool(linked.types),
+        ),
+        frozenset(i for caption in captions for i in caption.blocks),
+        inside or None,
+        _removed(layout),
     )
+    return Reading(text, tree, linked, fields, layout, captions, judge(sheet, window, known))
 
 
-def _removed_boxes(tree: LexborHTMLParser, layout: Layout, rule: Rule | None) -> dict[int, str]:
+def _whole(text: str) -> str:
+    """Replace halves of characters, which no encoding can write."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+    return text
+
+
+def _mark(tree: LexborHTMLParser, rule: Rule | None) -> None:
+    """Mark the elements that a site's selectors match, for the walk to carry over to their boxes."""
     if rule is None:
-        return {}
-    return {index: f"rule:{selector}" for selector in rule.remove for index in _boxes(tree, layout, selector)}
+        return
+    said: dict[int, list[str]] = {}
+    nodes = {}
+    pairs = [("body", rule.body), ("caption", rule.caption), *((f"rule:{one}", one) for one in rule.remove)]
+    for name, selector in pairs:
+        for node in select(tree, selector) if selector else ():
+            nodes[node.mem_id] = node
+            said.setdefault(node.mem_id, []).append(name)
+    for key, names in said.items():
+        nodes[key].attrs[RULED] = "\n".join(names)
+
+
+def _ruled(layout: Layout, name: str) -> frozenset[int]:
+    """Give the boxes of the elements that the selectors of a name match."""
+    return frozenset(index for index, names in layout.ruled.items() if name in names.split("\n"))
+
+
+def _removed(layout: Layout) -> dict[int, str]:
+    return {
+        index: name for index, names in layout.ruled.items() for name in names.split("\n") if name.startswith("rule:")
+    }

@@ -6,7 +6,6 @@ are weighed by place and neighbors, and held back where they would take much of 
 
 from __future__ import annotations
 
-from scraper.extract.appended import cut_appended
 from scraper.extract.boilerplate import (
     Hits,
     Verdict,
@@ -31,7 +30,6 @@ def cut_spoken(sheet: Sheet, members: list[int], cut: dict[int, Verdict], total:
         cut: What was cut before; added to.
         total: Good text of the container, in characters.
     """
-    cut_appended(sheet, members, cut)
     left = [i for i in members if i not in cut]
     folded = [sheet.features[i].block.text.casefold() for i in left]
     hits = find_phrases(folded)

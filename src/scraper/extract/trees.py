@@ -46,11 +46,11 @@ class Trees:
 
     def predict(self, matrix: npt.NDArray[np.float32]) -> npt.NDArray[np.float64]:
         """Give the probability of each row."""
-        right = matrix[:, self.columns] > self.thresholds
-        alive = np.where(right, self.masks, np.uint32(0xFFFFFFFF))
-        alive = np.bitwise_and.reduceat(alive, self.starts, axis=1)
-        first = alive & (~alive + np.uint32(1))
-        leaf = np.log2(first).astype(np.int64) + np.arange(len(self.starts)) * MAX_LEAVES
-        odds: npt.NDArray[np.float64] = self.leaves[leaf].sum(axis=1, dtype=np.float64)
+        # A row of the turned matrix for each node: whole rows are copied, single numbers would be gathered.
+        right = np.ascontiguousarray(matrix.T)[self.columns] > self.thresholds[:, None]
+        gone = np.bitwise_or.reduceat(right * ~self.masks[:, None], self.starts, axis=0)
+        first = ~gone & (gone + np.uint32(1))
+        leaf = np.frexp(first.astype(np.float32))[1] - 1 + np.arange(len(self.starts))[:, None] * MAX_LEAVES
+        odds: npt.NDArray[np.float64] = self.leaves[leaf].sum(axis=0, dtype=np.float64)
         shares: npt.NDArray[np.float64] = 1.0 / (1.0 + np.exp(-odds))
         return shares

@@ -18,9 +18,8 @@ import numpy as np
 import numpy.typing as npt
 
 from scraper.errors import ConfigError
-from scraper.extract.boilerplate import Verdict
+from scraper.extract.body import Judged, decide
 from scraper.extract.reading import read_page
-from scraper.extract.vectors import featurize
 from scraper.lab.labels import align, tokenize
 from scraper.url import site_of
 
@@ -35,29 +34,39 @@ class Labeled:
     """One page with a label for each block that is judged.
 
     Args:
-        texts: The blocks.
-        matrix: Their features.
-        labels: 1 body, 0 not, -1 unknown.
-        by_rule: Whether the rules keep it.
-        verdicts: Why the rules cut it.
-        cells: Whether it stands in a table.
+        judged: The page measured.
+        labels: 1 body, 0 not, -1 unknown, for each block of the window.
         body: The truth's body, "" where it has none.
         lead: The truth's standfirst, which may be in the body or not.
+        inside: Snippets that must be in the body.
+        outside: Snippets that must not.
     """
 
     set_name: str
     page: str
     site: str
-    texts: list[str]
-    matrix: npt.NDArray[np.float32]
+    judged: Judged
     labels: npt.NDArray[np.int8]
-    by_rule: npt.NDArray[np.bool_]
-    verdicts: list[Verdict | None]
-    cells: list[bool]
     body: str
     lead: str
     inside: tuple[str, ...]
     outside: tuple[str, ...]
+
+    @property
+    def matrix(self) -> npt.NDArray[np.float32]:
+        """The features of the window's blocks."""
+        return self.judged.matrix
+
+    @property
+    def texts(self) -> list[str]:
+        """The texts of the window's blocks."""
+        window = self.judged.window
+        return [block.text for block in self.judged.sheet.layout.blocks[window.start : window.stop]]
+
+    def choose(self, shares: npt.NDArray[np.floating]) -> str:
+        """Give the body that extraction makes of what the trees say."""
+        blocks = self.judged.sheet.layout.blocks
+        return "\n".join(blocks[i].text for i in decide(self.judged, shares).kept)
 
 
 def bench_folders() -> list[Path]:
@@ -87,24 +96,19 @@ def read_labeled(folder: Path) -> Iterator[Labeled]:
     for truth, html in read_truth(folder):
         url = truth.get("url") or ""
         page = read_page(html, url=url, content_type=None, fetched_at=None, rule=None)
-        featured = featurize(page.layout, page.hints, page.found)
-        texts = [page.layout.blocks[i].text for i in featured.blocks]
-        if not texts:
+        judged = page.judged
+        if judged.window.start == judged.window.stop:
             continue
-        labels = _label(truth, [block.text for block in page.layout.blocks], page.hints.article_body)[featured.blocks]
+        window = slice(judged.window.start, judged.window.stop)
+        labels = _label(truth, [block.text for block in page.layout.blocks], judged.known.hints.article_body)[window]
         if (labels < 0).all():
             continue
-        kept = set(page.found.kept)
         yield Labeled(
             folder.name,
             truth["id"],
             site_of(url.split("/")[2]) if url.count("/") > 2 else truth["id"],
-            texts,
-            featured.matrix,
+            judged,
             labels,
-            np.array([i in kept for i in featured.blocks]),
-            [page.found.cut.get(i) for i in featured.blocks],
-            [page.layout.blocks[i].box.context in {"td", "th"} for i in featured.blocks],
             truth.get("body") or "",
             truth.get("standfirst") or "",
             tuple(truth.get("with") or ()),

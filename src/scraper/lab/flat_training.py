@@ -19,9 +19,10 @@ from scraper.extract.flat_measure import measure_lines, rough_span
 from scraper.extract.flat_vectors import featurize_lines
 from scraper.extract.trees import Trees
 from scraper.lab.dataset import KNOWN, bench_folders
+from scraper.lab.export import export_trees
 from scraper.lab.flat_pages import measure_body, read_flat
 from scraper.lab.labels import align
-from scraper.lab.train import LONG_CHARS, PAGE_WEIGHT, SEED, _export
+from scraper.lab.train import LONG_CHARS, PAGE_WEIGHT, SEED
 from scraper.url import site_of
 
 TREES = 150
@@ -138,7 +139,7 @@ def train_flat(pages: Sequence[FlatPage], left_out: Collection[str] = ()) -> Tre
         np.concatenate([page.labels[rows] for page, rows in zip(used, known, strict=True)]),
         weight=np.concatenate([page.weights[rows] for page, rows in zip(used, known, strict=True)]),
     )
-    return _export(lightgbm.train(PARAMETERS, data, TREES).dump_model()["tree_info"])
+    return export_trees(lightgbm.train(PARAMETERS, data, TREES).dump_model()["tree_info"])
 
 
 def main() -> None:

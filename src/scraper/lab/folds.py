@@ -17,7 +17,7 @@ from unittest.mock import patch
 import click
 
 from scraper.errors import ConfigError
-from scraper.extract import revision
+from scraper.extract import body
 from scraper.extract.trees import Trees
 from scraper.lab.dataset import Labeled, bench_folders, read_labeled
 from scraper.lab.train import SEED, train
@@ -78,5 +78,5 @@ def site_of_truth(truth: dict[str, Any]) -> str:
 @contextmanager
 def shipped_trees_replaced(trees: Trees) -> Iterator[None]:
     """Let the extractor use other trees than those it ships with."""
-    with patch.object(revision, "_trees", lambda: trees):
+    with patch.object(body, "_trees", lambda: trees):
         yield

@@ -1,9 +1,8 @@
-"""Score: how well a choice of blocks meets a page's truth."""
+"""Score: how well a body meets a page's truth."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
 
 from scraper.lab.dataset import Labeled
 from scraper.lab.labels import tokenize
@@ -11,9 +10,8 @@ from scraper.lab.labels import tokenize
 EXACT = 0.98
 
 
-def score(page: Labeled, kept: Sequence[bool]) -> dict[str, float]:
-    """Score a choice of blocks: F1 and exactness of the words of a body, shares kept and leaked of snippets."""
-    text = "\n".join(block for block, keep in zip(page.texts, kept, strict=True) if keep)
+def score(page: Labeled, text: str) -> dict[str, float]:
+    """Score a body: F1 and exactness of its words, shares kept and leaked of snippets."""
     scores: dict[str, float] = {}
     if page.body:
         words = Counter(tokenize(text))

@@ -5,22 +5,21 @@ Deterministic: the same pages and SEED give the same file. Needs the extra "lab"
 
 from __future__ import annotations
 
-import math
 from collections.abc import Collection, Sequence
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from scraper.extract.trees import MAX_LEAVES, Trees
+from scraper.extract.trees import Trees
 from scraper.lab.dataset import Labeled, bench_folders, read_labeled
+from scraper.lab.export import export_trees
 from scraper.lab.score import score
 
 SEED = 1
-TREES = 150
+TREES = 200
 PARAMETERS = {
-    "objective": "binary", "num_leaves": 31, "learning_rate": 0.06, "min_data_in_leaf": 30, "feature_fraction": 0.25,
+    "objective": "binary", "num_leaves": 31, "learning_rate": 0.055, "min_data_in_leaf": 30, "feature_fraction": 0.15,
     "bagging_fraction": 0.8, "bagging_freq": 1, "lambda_l2": 2.0, "max_bin": 127, "verbose": -1, "seed": SEED,
     "num_threads": 2, "deterministic": True, "force_row_wise": True,
 }  # fmt: skip
@@ -44,21 +43,26 @@ def train(pages: Sequence[Labeled], left_out: Collection[str] = ()) -> Trees:
         pages: From dataset.read_labeled.
         left_out: Sites that are not looked at.
     """
+    used = [page for page in pages if page.site not in left_out]
+    first = _grow(used)
+    return _grow([page for page in used if not _is_doubtful(page, first)])
+
+
+def _grow(pages: Sequence[Labeled]) -> Trees:
     import lightgbm
 
-    used = [page for page in pages if page.site not in left_out and not _is_doubtful(page)]
-    known = [page.labels >= 0 for page in used]
+    known = [page.labels >= 0 for page in pages]
     data = lightgbm.Dataset(
-        np.concatenate([page.matrix[rows] for page, rows in zip(used, known, strict=True)]),
-        np.concatenate([page.labels[rows] for page, rows in zip(used, known, strict=True)]),
-        weight=np.concatenate([_weigh(page)[rows] for page, rows in zip(used, known, strict=True)]),
+        np.concatenate([page.matrix[rows] for page, rows in zip(pages, known, strict=True)]),
+        np.concatenate([page.labels[rows] for page, rows in zip(pages, known, strict=True)]),
+        weight=np.concatenate([_weigh(page)[rows] for page, rows in zip(pages, known, strict=True)]),
     )
-    return _export(lightgbm.train(PARAMETERS, data, TREES).dump_model()["tree_info"])
+    return export_trees(lightgbm.train(PARAMETERS, data, TREES).dump_model()["tree_info"])
 
 
-def _is_doubtful(page: Labeled) -> bool:
+def _is_doubtful(page: Labeled, trees: Trees) -> bool:
     """Tell a page whose truth is another text than what any reader of the page would choose."""
-    return bool(page.body) and score(page, list(page.by_rule))["f1"] < DOUBTFUL_F1
+    return bool(page.body) and score(page, page.choose(trees.predict(page.matrix)))["f1"] < DOUBTFUL_F1
 
 
 def _weigh(page: Labeled) -> npt.NDArray[np.float64]:
@@ -67,48 +71,6 @@ def _weigh(page: Labeled) -> npt.NDArray[np.float64]:
         return weights * PARTIAL_WEIGHT
     weights[page.labels < 0] = 0.0
     return weights * (PAGE_WEIGHT / (weights.sum() or 1.0))
-
-
-def _export(trees: list[dict[str, Any]]) -> Trees:
-    columns: list[int] = []
-    thresholds: list[float] = []
-    masks: list[int] = []
-    starts: list[int] = []
-    leaves = np.zeros((len(trees), MAX_LEAVES), dtype=np.float32)
-    for number, tree in enumerate(trees):
-        starts.append(len(columns))
-        count = 0
-
-        def walk(node: dict[str, Any], number: int = number) -> int:
-            """Add a node; give the bits of the leaves below it, which are numbered from the left."""
-            nonlocal count
-            if "leaf_value" in node:
-                leaves[number, count] = node["leaf_value"]
-                count += 1
-                return 1 << (count - 1)
-            at = len(columns)
-            columns.append(node["split_feature"])
-            # The library compares doubles; rounding down keeps "at most" true for the floats that are at most it.
-            threshold = np.float32(node["threshold"])
-            below = threshold if threshold <= node["threshold"] else np.nextafter(threshold, np.float32(-np.inf))
-            thresholds.append(float(below))
-            masks.append(0)
-            left = walk(node["left_child"])
-            masks[at] = 0xFFFFFFFF & ~left
-            return left | walk(node["right_child"])
-
-        walk(tree["tree_structure"])
-        if len(columns) == starts[-1]:  # a tree of one leaf still needs a node to be counted from
-            columns.append(0)
-            thresholds.append(math.inf)
-            masks.append(0xFFFFFFFF)
-    return Trees(
-        np.array(columns, dtype=np.uint16),
-        np.array(thresholds, dtype=np.float32),
-        np.array(masks, dtype=np.uint32),
-        np.array(starts, dtype=np.int32),
-        leaves.ravel(),
-    )
 
 
 def main() -> None:
