@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from scraper.cli import cli
+from scraper.extract.assemble import extract_article
 
 ROOT = Path(__file__).parent.parent
 TEXTS = [*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md"), ROOT / "data" / "README.md"]
@@ -31,6 +32,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     assert ran.returncode == 0, ran.stderr
     page = (ROOT / "src/scraper/demo/site/tide-gauge.html").read_bytes()
     (folder / "saved.html").write_bytes(page)
+    (folder / "copied.txt").write_text("\n\n".join(block.text for block in extract_article(page).body))
     return folder
 
 
