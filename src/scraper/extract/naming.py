@@ -77,7 +77,7 @@ def name_cut(layout: Layout, kept: Collection[int], cut: Mapping[int, Verdict]) 
     for i, text, hits in zip(doubted, folded, find_phrases(folded), strict=True):
         verdict = cut.get(i)
         told = _read_block(blocks[i], text, hits)
-        listed = verdict is not None or len(text) >= LISTED_CHARS
+        listed = verdict is not None or " " in text or len(text) >= LISTED_CHARS
         if told and listed and (verdict is None or verdict.kind in _VAGUE or told.kind in _TOLD):
             named[i] = Verdict(told.kind, verdict.rule if verdict else told.rule)
         elif verdict is not None and verdict.kind == "other":

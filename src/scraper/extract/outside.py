@@ -56,7 +56,7 @@ def account(
             first < i < last
             or i in captions
             or _is_text(feature)
-            or (inside and feature.links < LINKED_WHOLLY and start <= feature.block.box.index <= end)
+            or (inside and start <= feature.block.box.index <= end)
         )
     ]
     top = sheet.layout.boxes[0]

@@ -17,13 +17,14 @@ from scraper.lab.export import export_trees
 from scraper.lab.score import score
 
 SEED = 1
-TREES = 200
+TREES = 300
 PARAMETERS = {
-    "objective": "binary", "num_leaves": 31, "learning_rate": 0.055, "min_data_in_leaf": 30, "feature_fraction": 0.15,
+    "objective": "binary", "num_leaves": 31, "learning_rate": 0.04, "min_data_in_leaf": 30, "feature_fraction": 0.15,
     "bagging_fraction": 0.8, "bagging_freq": 1, "lambda_l2": 2.0, "max_bin": 127, "verbose": -1, "seed": SEED,
     "num_threads": 2, "deterministic": True, "force_row_wise": True,
 }  # fmt: skip
-"""Source: cross-validation by site over all sets; 15 leaves lose .03 exact on fundus-dev, more trees gain nothing."""
+"""Source: cross-validation by site over all sets; 15 leaves lose .03 exact on fundus-dev, 200 faster trees .05, in
+part by chance."""
 
 PAGE_WEIGHT = 30.0
 """Each page with a whole truth weighs the same, however many blocks it has."""
