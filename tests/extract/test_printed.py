@@ -2,16 +2,8 @@ from __future__ import annotations
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from scraper.extract.printed import (
-    ancestors_of,
-    is_aside,
-    kinds_of,
-    lines_of,
-    near_texts,
-    read_printed,
-    stands_outside,
-    text_of,
-)
+from scraper.extract.printed import is_aside, kinds_of, near_texts, read_printed
+from scraper.extract.standing import ancestors_of, lines_of, stands_outside, text_of
 
 
 def first(page: str, selector: str) -> LexborNode:

@@ -16,7 +16,7 @@ from scraper.config import Rule
 from scraper.errors import ExtractError
 from scraper.extract.article_kind import tell_kind
 from scraper.extract.body import Found, find_body
-from scraper.extract.dateline import split_dateline
+from scraper.extract.dateline import split_lede
 from scraper.extract.layout import Box, Layout, TextBlock
 from scraper.extract.live_blog import (
     MIN_GUESSED_ENTRIES,
@@ -92,7 +92,7 @@ def extract_article(
     if size < MIN_BODY_CHARS:
         raise ExtractError("no_body", f"{size} characters of text were found")
     body = _tidy_blocks(body)
-    dateline, body = _split_lede(body)
+    dateline, body = split_lede(body)
     language = fields.language or _detect_language(body)
     start, end = _span(layout, found)
     photos = make_photos(layout, page.captions, span=(start, end), lead=linked.images, url=url)
@@ -217,17 +217,6 @@ def _span(layout: Layout, found: Found) -> tuple[int, int]:
 def _tidy_blocks(body: Iterable[Block]) -> tuple[Block, ...]:
     blocks = (replace(block, text=block.text if block.kind == "preformatted" else _tidy(block.text)) for block in body)
     return tuple(block for block in blocks if block.text)
-
-
-def _split_lede(body: tuple[Block, ...]) -> tuple[str | None, tuple[Block, ...]]:
-    """Split the dateline from the first paragraph."""
-    for i, block in enumerate(body):
-        if block.kind == "paragraph":
-            dateline, rest = split_dateline(block.text)
-            if dateline is None or not rest:
-                return None, body
-            return dateline, (*body[:i], replace(block, text=rest), *body[i + 1 :])
-    return None, body
 
 
 def _detect_language(body: tuple[Block, ...]) -> str | None:

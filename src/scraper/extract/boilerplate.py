@@ -8,7 +8,6 @@ large losses. All matching is linear in the length of the text.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from functools import cache, lru_cache
 from typing import NamedTuple, cast
 
@@ -19,7 +18,6 @@ __all__ = [
     "Hits",
     "Verdict",
     "find_phrases",
-    "first_verdict",
     "has_plea_signs",
     "is_byline_line",
     "is_consent_text",
@@ -295,8 +293,3 @@ def is_consent_text(text: str) -> bool:
 def sounds_like_bio(hits: Hits) -> bool:
     """Tell whether a block says who its author is."""
     return hits.count("author_bio.anywhere") > 0
-
-
-def first_verdict(verdicts: Iterable[Verdict | None]) -> Verdict | None:
-    """Give the first that is one."""
-    return next((verdict for verdict in verdicts if verdict), None)

@@ -7,6 +7,9 @@ worse than none.
 from __future__ import annotations
 
 import re
+from dataclasses import replace
+
+from scraper.article import Block
 
 MAX_DATELINE_CHARS = 90
 MAX_WORDS = 9
@@ -115,6 +118,17 @@ _SENTENCE_END = r"[.!?。][\"”’»)\]]*(?:\s|$)|[。！？]"
 _SMALL_WORDS = frozenset(
     ("de", "la", "del", "of", "the", "am", "an", "der", "di", "sur", "en", "al", "do", "da", "dos")
 )
+
+
+def split_lede(body: tuple[Block, ...]) -> tuple[str | None, tuple[Block, ...]]:
+    """Split the dateline from the first paragraph of a body; None where it has none."""
+    for i, block in enumerate(body):
+        if block.kind == "paragraph":
+            dateline, rest = split_dateline(block.text)
+            if dateline is None or not rest:
+                return None, body
+            return dateline, (*body[:i], replace(block, text=rest), *body[i + 1 :])
+    return None, body
 
 
 def split_dateline(lede: str) -> tuple[str | None, str]:

@@ -14,7 +14,8 @@ from selectolax.lexbor import LexborNode
 
 from scraper.extract.headline import Headline, likeness, words_of
 from scraper.extract.linked_data import LinkedData
-from scraper.extract.printed import Printed, Spot, key_of, lines_of, near_texts, stands_outside
+from scraper.extract.printed import Printed, Spot, key_of, near_texts
+from scraper.extract.standing import lines_of, stands_outside
 
 MAX_DEK_CHARS = 1000
 MIN_DEK_WORDS = 3

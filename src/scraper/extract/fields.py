@@ -23,9 +23,10 @@ from scraper.extract.headline import find_headline
 from scraper.extract.language import declared_language
 from scraper.extract.linked_data import LinkedData
 from scraper.extract.paywall import find_paywall
-from scraper.extract.printed import lines_of, read_printed, text_of
+from scraper.extract.printed import read_printed
 from scraper.extract.rules import select
 from scraper.extract.section import find_sections
+from scraper.extract.standing import lines_of, text_of
 
 MAX_RULE_CHARS = 2000
 

@@ -75,7 +75,6 @@ _HOME = frozenset(
     )
 )
 _ALONE = frozenset(("by", "von", "par", "por", "di", "door", "av", "af", "written by", "автор", "text"))
-_LETTERS = re.compile(r"[^\W\d_]")
 
 
 @dataclass(slots=True)

@@ -8,12 +8,11 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Sequence
-from dataclasses import replace
 
 from scraper.article import Article, Block, BlockKind, Photo, Removed
 from scraper.errors import ExtractError
 from scraper.extract.boilerplate import Verdict, read_phrases
-from scraper.extract.dateline import split_dateline
+from scraper.extract.dateline import split_lede
 from scraper.extract.flat_body import FlatBody, judge
 from scraper.extract.flat_fields import FlatFields, find_fields
 from scraper.extract.flat_lines import Line, read_lines
@@ -55,7 +54,7 @@ def extract_text(text: str) -> Article:
     if sum(len(lines[i].text) for i in kept) < MIN_BODY_CHARS:
         fields, kept = FlatFields(), found.kept
     body = tuple(Block(lines[i].kind or _kind(i, measures, found), lines[i].text) for i in kept)
-    dateline, body = _split_lede(body)
+    dateline, body = split_lede(body)
     photos, shown = _make_photos(found, lines, measures, fields)
     removed = _make_removed(lines, measures, found, fields, {*kept, *shown})
     given = {
@@ -106,17 +105,6 @@ def _is_above(i: int, fields: FlatFields, found: FlatBody, measures: Sequence[Me
 def _kind(i: int, measures: Sequence[Measure], found: FlatBody) -> BlockKind:
     measure = measures[i]
     return "paragraph" if measure.good or measure.ends or i == found.last else "subhead"
-
-
-def _split_lede(body: tuple[Block, ...]) -> tuple[str | None, tuple[Block, ...]]:
-    """Split the dateline from the first paragraph."""
-    for i, block in enumerate(body):
-        if block.kind == "paragraph":
-            dateline, rest = split_dateline(block.text)
-            if dateline is None or not rest:
-                return None, body
-            return dateline, (*body[:i], replace(block, text=rest), *body[i + 1 :])
-    return None, body
 
 
 def _make_photos(

@@ -15,7 +15,8 @@ from functools import lru_cache
 from selectolax.lexbor import LexborNode
 
 from scraper.extract.linked_data import LinkedData
-from scraper.extract.printed import BOLD_TAGS, Printed, Spot, ancestors_of, key_of, stands_outside, text_of
+from scraper.extract.printed import BOLD_TAGS, Printed, Spot, key_of
+from scraper.extract.standing import ancestors_of, stands_outside, text_of
 
 MAX_HEADLINE_CHARS = 400
 

@@ -32,7 +32,6 @@ _PAGE_TYPES = frozenset(("WebPage", "ItemPage", "AboutPage", "CollectionPage", "
 _FOREIGN_KEYS = frozenset(
     ("itemListElement", "mentions", "citation", "relatedLink", "hasPart", "comment", "review", "isBasedOn", "about")
 )
-_CREDIT_KEYS = ("creditText", "creator", "author", "copyrightNotice")
 _TAG = re.compile(r"<[^<>]*>")
 
 

@@ -12,8 +12,9 @@ from functools import cache
 from selectolax.lexbor import LexborHTMLParser
 
 from scraper.extract.linked_data import LinkedData
-from scraper.extract.printed import Printed, text_of
+from scraper.extract.printed import Printed
 from scraper.extract.rules import select
+from scraper.extract.standing import text_of
 
 TIER_META = (
     *("article:content_tier", "og:article:content_tier", "content_tier", "cxenseparse:accesslevel", "access"),

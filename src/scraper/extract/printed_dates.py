@@ -16,7 +16,8 @@ from selectolax.lexbor import LexborNode
 
 from scraper.extract.date_text import parse_date
 from scraper.extract.headline import Headline
-from scraper.extract.printed import MAX_CLIMB, TIME_TAGS, Printed, Spot, key_of, near_texts, stands_outside, text_of
+from scraper.extract.printed import MAX_CLIMB, TIME_TAGS, Printed, Spot, key_of, near_texts
+from scraper.extract.standing import stands_outside, text_of
 
 MAX_DATE_CHARS = 160
 MAX_CANDIDATES = 40

@@ -16,7 +16,8 @@ from selectolax.lexbor import LexborHTMLParser
 
 from scraper.extract.headline import Headline, words_of
 from scraper.extract.linked_data import LinkedData
-from scraper.extract.printed import Printed, lines_of, stands_outside
+from scraper.extract.printed import Printed
+from scraper.extract.standing import lines_of, stands_outside
 
 MAX_SECTION_CHARS = 50
 MAX_SECTION_WORDS = 6

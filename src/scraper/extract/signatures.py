@@ -17,8 +17,9 @@ from selectolax.lexbor import LexborNode
 from scraper.extract.byline_text import DASHES, parse_byline, strip_prefix
 from scraper.extract.headline import Headline
 from scraper.extract.names import clean_name, fold_name, has_given_name, is_role, is_user_name
-from scraper.extract.printed import MAX_CLIMB, Printed, Spot, is_aside, key_of, lines_of, stands_outside
+from scraper.extract.printed import MAX_CLIMB, Printed, Spot, is_aside, key_of
 from scraper.extract.publisher import is_publisher
+from scraper.extract.standing import lines_of, stands_outside
 
 MAX_BYLINE_CHARS = 300
 MAX_ANCHORS = 20

@@ -13,8 +13,9 @@ from datetime import datetime
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from scraper.extract.date_text import parse_date
-from scraper.extract.printed import Printed, stands_outside
+from scraper.extract.printed import Printed
 from scraper.extract.printed_dates import COPYRIGHT, MAX_DATE_CHARS, YEAR, kind_of, of_something_else
+from scraper.extract.standing import stands_outside
 
 MAX_SWEEP = 4000
 """Elements looked through. Chosen by hand."""
