@@ -36,6 +36,23 @@ class Evidence:
 
 
 @dataclass(frozen=True, slots=True)
+class Archived:
+    """Where the archive holds the last payload of an address, for a record that says "the same again".
+
+    Args:
+        record_id: WARC-Record-ID of the response, with its angle brackets.
+        date: Its WARC-Date.
+        url: Its WARC-Target-URI.
+        digest: Its WARC-Payload-Digest, "sha1:" and base 32.
+    """
+
+    record_id: str
+    date: str
+    url: Url
+    digest: str
+
+
+@dataclass(frozen=True, slots=True)
 class Target:
     """An address to ask, with what is remembered of it.
 
@@ -47,6 +64,10 @@ class Target:
         tries: How often it failed since it last came through.
         etag: The validator to send in If-None-Match, as it came.
         last_modified: The server's own string to send in If-Modified-Since.
+        visits: How often it came through so far, "not modified" included.
+        poll_s: Of a listing the seconds between two visits, as they were last chosen.
+        moved_to: The address it has moved to for good, asked in its place; `url` stays its name.
+        archived: Where its last payload is.
     """
 
     url: Url
@@ -56,6 +77,10 @@ class Target:
     tries: int = 0
     etag: str | None = None
     last_modified: str | None = None
+    visits: int = 0
+    poll_s: float | None = None
+    moved_to: Url | None = None
+    archived: Archived | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +123,9 @@ class Page:
         fetched_at: Aware, UTC: when the visit ended.
         robots: The line of robots.txt that decided, such as "Allow: /"; "" where none matched.
         skip: Why the crawler takes it no further; None for a usable answer and for 304.
+        identical: True where the payload is the one that target.archived names: the archive does not hold it again.
+        opt_outs: What the answer or its origin says against uses of it: signal to value, as written.
+        parts: Of an article in several pages the exchanges of each further page, in order.
     """
 
     target: Target
@@ -105,6 +133,9 @@ class Page:
     fetched_at: datetime
     robots: str = ""
     skip: Skip | None = None
+    identical: bool = False
+    opt_outs: tuple[tuple[str, str], ...] = ()
+    parts: tuple[tuple[Exchange, ...], ...] = ()
 
     @property
     def final_url(self) -> Url:
@@ -118,8 +149,8 @@ class Page:
 
     @property
     def unchanged(self) -> bool:
-        """True where the server said 304."""
-        return self.status == 304
+        """True where the server said 304, or sent the same payload again."""
+        return self.status == 304 or self.identical
 
     def body(self, max_bytes: int) -> bytes:
         """Give the payload of the last hop without its content codings, b"" where nothing came back.

@@ -13,7 +13,7 @@ import ssl
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field, replace
 from types import TracebackType
-from typing import Self
+from typing import Protocol, Self
 
 import httpx
 from tenacity import AsyncRetrying, RetryCallState, retry_if_result, stop_after_attempt
@@ -54,6 +54,16 @@ class _Answer:
     skip: Skip | None = None
     head: bytes = b""
     set_cookies: httpx.Response | None = field(default=None, repr=False)
+
+
+class Asker(Protocol):
+    """What asks for an address: Fetcher, or what takes its place."""
+
+    async def fetch(
+        self, url: Url, *, kind: Kind, headers: Headers = (), check: Check | None = None
+    ) -> tuple[tuple[Exchange, ...], Skip | None]:
+        """GET an address; see Fetcher.fetch."""
+        ...
 
 
 class Fetcher:

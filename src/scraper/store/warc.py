@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from scraper.errors import StoreError
-from scraper.page import Evidence, Exchange, Headers, Page, Target
+from scraper.page import Archived, Evidence, Exchange, Headers, Page, Target
 from scraper.skip import Skip
 from scraper.store.disk import disk_errors
 from scraper.store.record import Record, damaged_at, encode_record, read_records
@@ -93,8 +93,11 @@ class SegmentWriter:
         """Bytes written, whether or not they are on disk yet."""
         return self._size
 
-    def append(self, page: Page) -> None:
+    def append(self, page: Page) -> Archived | None:
         """Write the records of a visit: request and response of each hop, then what was asked and decided.
+
+        Returns:
+            Where the answer's payload is; None where there is none to point to.
 
         Raises:
             StoreError: They can't be written; the file then ends in an unknown state until it is cut back.
@@ -131,6 +134,7 @@ class SegmentWriter:
         if answer_id:
             headers["WARC-Concurrent-To"] = answer_id
         self._write("metadata", page.target.url, headers, None, json.dumps(visit).encode(), "application/json")
+        return None
 
     def sync(self) -> None:
         """Put all that was appended on disk.
