@@ -131,6 +131,7 @@ class Site:
         front_pages: Pages whose links are followed where they match article_pattern.
         article_pattern: Regular expression searched for in addresses from sitemaps and front pages.
         delay_s: Seconds between two requests, None for the one of [fetch].
+        render: Its articles are built by scripts, so that a browser has to run them; needs the extra `browser`.
         rules: Eras, the one that ends first at the front.
     """
 
@@ -140,6 +141,7 @@ class Site:
     front_pages: tuple[Url, ...] = ()
     article_pattern: str | None = None
     delay_s: float | None = None
+    render: bool = False
     rules: tuple[Rule, ...] = ()
 
     def rule_at(self, fetched_at: datetime) -> Rule | None:
