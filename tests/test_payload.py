@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from scraper.errors import FetchError
 from scraper.page import Evidence, Exchange, Page, Target
-from scraper.payload import Inflater, decode_payload
+from scraper.payload import Inflater, decode_payload, digest_of
 from scraper.url import Url
 
 TEXT = b"A sentence of the story. " * 400
@@ -131,3 +131,8 @@ def test_page_decodes_its_last_hop() -> None:
     moment = datetime(2026, 11, 23, tzinfo=UTC)
     assert Page(target, (exchange,), moment).body(100_000) == TEXT
     assert Page(target, (), moment).body(100_000) == b""
+
+
+def test_digest_is_written_as_archives_write_it() -> None:
+    assert digest_of(b"") == "sha1:3I42H3S6NNFQ2MSVX7XZKYAYSCX5QBYJ"
+    assert digest_of(b"<p>Text.</p>") != digest_of(gzip.compress(b"<p>Text.</p>", mtime=0))

@@ -6,6 +6,8 @@ whatever the coding, in one piece or streamed.
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import zlib
 from collections.abc import Callable
 from typing import Protocol
@@ -14,6 +16,18 @@ import brotli
 import zstandard
 
 from scraper.errors import FetchError
+
+
+def digest_of(payload: bytes) -> str:
+    """Name a payload by its content, as WARC-Payload-Digest does.
+
+    Args:
+        payload: As received, still in its Content-Encoding: the same text packed anew is another payload.
+
+    Returns:
+        "sha1:" and 32 letters in base 32: the form that archives, their indexes and their readers share.
+    """
+    return "sha1:" + base64.b32encode(hashlib.sha1(payload, usedforsecurity=False).digest()).decode()
 
 
 def decode_payload(payload: bytes, encoding: str | None, max_bytes: int) -> bytes:
