@@ -14,10 +14,11 @@ from hypothesis import strategies as st
 from tests.store.pages import START, make_exchange, make_page, make_target
 
 from scraper.errors import ItemError, StoreError
-from scraper.page import Evidence, Exchange, Page, Target
+from scraper.page import Archived, Evidence, Exchange, Page, Target
+from scraper.payload import digest_of
 from scraper.skip import Skip
-from scraper.store.record import encode_record
-from scraper.store.warc import SegmentWriter, cut_back, read_segment
+from scraper.store.record import encode_record, read_records
+from scraper.store.warc import IDENTICAL, NOT_MODIFIED, SegmentWriter, cut_back, read_segment
 from scraper.url import Url, normalize
 
 
@@ -83,22 +84,37 @@ def _exchanges(draw: st.DrawFn) -> Exchange:
     )
 
 
+_HOPS = st.lists(_exchanges(), max_size=3).map(tuple)
+_ARCHIVED = st.builds(
+    Archived,
+    st.uuids().map(lambda uuid: f"<urn:uuid:{uuid}>"),
+    st.just("2026-11-22T10:54:00.000001Z"),
+    _urls(),
+    _PAYLOADS.map(digest_of),
+)
+_TARGETS = st.builds(
+    Target,
+    _urls(),
+    st.just("news.example"),
+    st.sampled_from(["robots", "feed", "sitemap", "front_page", "article"]),
+    st.builds(Evidence, _TEXT, st.sampled_from(["seed", "rss"]), st.none() | _TEXT, st.none() | _TEXT),
+    st.integers(0, 9),
+    st.none() | _TEXT,
+    st.none() | _TEXT,
+    st.integers(0, 9),
+    st.none() | st.floats(0, 1e6),
+    st.none() | _urls(),
+    st.none() | _ARCHIVED,
+)
 _PAGES = st.builds(
     Page,
-    st.builds(
-        Target,
-        _urls(),
-        st.just("news.example"),
-        st.sampled_from(["robots", "feed", "sitemap", "front_page", "article"]),
-        st.builds(Evidence, _TEXT, st.sampled_from(["seed", "rss"]), st.none() | _TEXT, st.none() | _TEXT),
-        st.integers(0, 9),
-        st.none() | _TEXT,
-        st.none() | _TEXT,
-    ),
-    st.lists(_exchanges(), max_size=3).map(tuple),
+    _TARGETS,
+    _HOPS,
     st.datetimes(timezones=st.just(UTC)),
     _TEXT,
     st.none() | st.builds(Skip, _TEXT, _TEXT, st.booleans()),
+    opt_outs=st.lists(st.tuples(_TEXT, _TEXT), max_size=3).map(tuple),
+    parts=st.lists(_HOPS, max_size=3).map(tuple),
 )
 
 
@@ -109,6 +125,136 @@ def test_what_was_appended_is_read_back_equal(pages: list[Page]) -> None:
     with tempfile.TemporaryDirectory() as folder:
         captures = list(read_segment(write(Path(folder), *pages)))
     assert [capture.page for capture in captures] == pages
+
+
+def archived_as(payload: bytes) -> Archived:
+    url = Url("https://news.example/moved")
+    return Archived("<urn:uuid:1>", "2026-11-22T10:54:00.000001Z", url, digest_of(payload))
+
+
+def revisit(payload: bytes = b"<p>Text.</p>", status: int = 200, archived: bytes = b"<p>Text.</p>") -> Page:
+    page = make_page(status=status, payload=payload)
+    return replace(page, target=replace(page.target, archived=archived_as(archived)), identical=status == 200)
+
+
+def fields(path: Path, record_type: str) -> list[dict[str, str]]:
+    found = []
+    for record in read_records(path):
+        if record.type == record_type:
+            head = gzip.decompress(path.read_bytes()[record.offset :]).split(b"\r\n\r\n")[0].decode()
+            found.append(dict(line.split(": ", 1) for line in head.split("\r\n")[1:]))
+    return found
+
+
+def test_identical_payload_is_referred_to_and_not_held_again(tmp_path: Path) -> None:
+    page = revisit()
+    path = write(tmp_path, page)
+    (capture,) = read_segment(path)
+    (answer,) = page.exchanges
+    assert capture.page == replace(page, exchanges=(replace(answer, payload=b""),))
+    assert capture.page.unchanged
+    (said,) = fields(path, "revisit")
+    assert page.target.archived
+    assert said["WARC-Profile"] == IDENTICAL == "http://netpreserve.org/warc/1.1/revisit/identical-payload-digest"
+    assert said["WARC-Refers-To"] == page.target.archived.record_id
+    assert said["WARC-Refers-To-Target-URI"] == page.target.archived.url
+    assert said["WARC-Refers-To-Date"] == page.target.archived.date
+    assert said["WARC-Payload-Digest"] == page.target.archived.digest
+    assert said["WARC-Truncated"] == "length"
+    assert not fields(path, "response")
+
+
+def test_payload_that_is_not_identical_is_held_whatever_is_said_of_it(tmp_path: Path) -> None:
+    page = revisit(payload=b"another")
+    unknown = replace(page, target=make_target())
+    captures = list(read_segment(write(tmp_path, page, unknown)))
+    assert [capture.page for capture in captures] == [
+        replace(page, identical=False),
+        replace(unknown, identical=False),
+    ]
+
+
+def test_not_modified_answer_refers_to_the_payload_where_it_is_known(tmp_path: Path) -> None:
+    path = write(tmp_path, revisit(status=304, payload=b""), make_page(status=304, payload=b""))
+    known, unknown = fields(path, "revisit")
+    assert known["WARC-Profile"] == unknown["WARC-Profile"] == NOT_MODIFIED
+    assert known["WARC-Refers-To"] == "<urn:uuid:1>"
+    assert known["WARC-Payload-Digest"] == digest_of(b"<p>Text.</p>")
+    assert "WARC-Refers-To" not in unknown
+    assert not any(capture.page.identical for capture in read_segment(path))
+
+
+def test_writer_says_where_the_last_whole_payload_is(tmp_path: Path) -> None:
+    path = tmp_path / "run-00000.warc.gz"
+    writer = SegmentWriter(path, "run", START)
+    hops = (make_exchange(status=301, payload=b"Moved"), make_exchange("https://news.example/b", payload=b"new"))
+    archived = writer.append(replace(revisit(), exchanges=hops, identical=False))
+    earlier = revisit().target.archived
+    same = replace(revisit(), exchanges=(make_exchange(truncated="length"),))
+    for page in (
+        revisit(),
+        revisit(status=304, payload=b""),
+        revisit(status=404, payload=b"gone"),
+        replace(same, identical=False),
+        replace(revisit(b"new"), skip=Skip("not_a_feed", "", True)),
+        replace(revisit(), exchanges=()),
+        revisit(b""),
+    ):
+        assert writer.append(page) == earlier
+    assert writer.append(make_page("https://news.example/robots.txt", kind="robots")) is None
+    writer.close()
+    first = next(read_segment(path))
+    (_, answer, *_) = fields(path, "response")
+    assert archived == Archived(
+        first.record_id, answer["WARC-Date"], Url("https://news.example/b"), answer["WARC-Payload-Digest"]
+    )
+
+
+def test_parts_are_held_with_the_page_and_the_answer_stays_that_of_the_page(tmp_path: Path) -> None:
+    second = (make_exchange("https://news.example/a?p=2", status=301), make_exchange("https://news.example/a/2"))
+    page = replace(make_page(payload=b"one"), parts=(second, (make_exchange("https://news.example/a?p=3"),)))
+    path = write(tmp_path, page, make_page())
+    one, other = read_segment(path)
+    assert one.page == page
+    assert other.page == make_page()
+    assert b"one" in gzip.decompress(path.read_bytes()[one.offset :]).split(b"WARC/1.1")[1]
+
+
+_VISIT_OF_EARLIER_VERSIONS = b"""{"target": {"url": "https://news.example/a", "site": "news.example", "kind":
+"article", "evidence": {"source": "https://news.example/feed", "kind": "rss", "title": "A title", "published":
+"Mon, 23 Nov 2026"}, "tries": 0, "etag": null, "last_modified": null}, "fetched_at": "2026-11-23T10:54:00+00:00",
+"robots": "Allow: /", "skip": null, "header_encoding": "latin-1"}"""
+
+
+def visit(folder: Path, said: bytes, *answers: tuple[str, bytes, dict[str, str]]) -> Path:
+    """Write a segment by hand."""
+    ids = {"WARC-Record-ID": "<urn:uuid:1>", "WARC-Date": "2026-11-23T10:54:00Z", "WARC-IP-Address": "192.0.2.1"}
+    url, request = "https://news.example/a", b"GET /a HTTP/1.1\r\nHost: news.example\r\nUser-Agent: scraper\r\n\r\n"
+    members = []
+    for record_type, block, more in answers:
+        head, _, payload = block.partition(b"\r\n\r\n")
+        head += b"\r\n\r\n"
+        members.append(encode_record("request", url, ids, request, b"", "application/http; msgtype=request"))
+        members.append(encode_record(record_type, url, ids | more, head, payload, "application/http; msgtype=response"))
+    members.append(encode_record("metadata", url, ids, None, said, "application/json"))
+    path = folder / "run-00000.warc.gz"
+    path.write_bytes(b"".join(members))
+    return path
+
+
+def test_segment_of_an_earlier_version_is_read(tmp_path: Path) -> None:
+    block = b'HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nETag: "1"\r\n\r\n<p>Text.</p>'
+    path = visit(tmp_path, _VISIT_OF_EARLIER_VERSIONS, ("response", block, {}))
+    assert [capture.page for capture in read_segment(path)] == [make_page()]
+    unchanged = b'HTTP/1.1 304 OK\r\nContent-Type: text/html\r\nETag: "1"\r\n\r\n'
+    path = visit(tmp_path, _VISIT_OF_EARLIER_VERSIONS, ("revisit", unchanged, {"WARC-Profile": NOT_MODIFIED}))
+    assert [capture.page for capture in read_segment(path)] == [make_page(status=304, payload=b"")]
+
+
+def test_visit_that_counts_more_hops_than_there_are_is_refused(tmp_path: Path) -> None:
+    path = visit(tmp_path, _VISIT_OF_EARLIER_VERSIONS[:-1] + b', "part_hops": [1]}')
+    with pytest.raises(StoreError, match="byte 0 is not as this program writes it"):
+        list(read_segment(path))
 
 
 def test_every_record_passes_the_check_of_warcio(tmp_path: Path) -> None:

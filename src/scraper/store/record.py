@@ -43,6 +43,7 @@ class Record:
         url: WARC-Target-URI, "" if none.
         ip: WARC-IP-Address.
         truncated: WARC-Truncated.
+        profile: WARC-Profile of a revisit.
         block: All after the WARC header: of HTTP records header block and payload.
     """
 
@@ -52,6 +53,7 @@ class Record:
     url: str
     ip: str | None
     truncated: str | None
+    profile: str | None
     block: bytes
 
 
@@ -123,6 +125,7 @@ def read_records(path: Path) -> Iterator[Record]:
             header("WARC-Target-URI") or "",
             header("WARC-IP-Address"),
             header("WARC-Truncated"),
+            header("WARC-Profile"),
             block,
         )
 

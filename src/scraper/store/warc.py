@@ -14,19 +14,23 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from importlib import metadata
+from itertools import chain, islice
 from pathlib import Path
 from typing import Any, Literal
 
 from scraper.errors import StoreError
 from scraper.page import Archived, Evidence, Exchange, Headers, Page, Target
+from scraper.payload import digest_of
 from scraper.skip import Skip
 from scraper.store.disk import disk_errors
 from scraper.store.record import Record, damaged_at, encode_record, read_records
-from scraper.url import origin_of
+from scraper.url import Url, origin_of
 
 SUFFIX = ".warc.gz"
 OPEN_SUFFIX = ".warc.gz.part"
 
+IDENTICAL = "http://netpreserve.org/warc/1.1/revisit/identical-payload-digest"
+"""Source: WARC 1.1, section 6.7.2."""
 NOT_MODIFIED = "http://netpreserve.org/warc/1.1/revisit/server-not-modified"
 """Source: WARC 1.1, section 6.7.3."""
 
@@ -96,45 +100,86 @@ class SegmentWriter:
     def append(self, page: Page) -> Archived | None:
         """Write the records of a visit: request and response of each hop, then what was asked and decided.
 
+        A page that is said to be identical is taken at its word only where its payload has the digest of the one it
+        is identical to; its own payload is then not written.
+
         Returns:
-            Where the answer's payload is; None where there is none to point to.
+            Where the last payload of the address is: this one, if it is usable and whole, otherwise what the target
+            said of an earlier one.
 
         Raises:
             StoreError: They can't be written; the file then ends in an unknown state until it is cut back.
         """
         encoding = _encoding_of(page)
         common = {"WARC-Date": _warc_date(page.fetched_at), "WARC-Warcinfo-ID": self._info_id}
-        answer_id = None
-        for exchange in page.exchanges:
-            answer_id = _new_id()
-            where = common | ({"WARC-IP-Address": exchange.ip} if exchange.ip else {})
-            path = exchange.url[len(origin_of(exchange.url)) :]
-            head = _head(f"GET {path} HTTP/1.1", exchange.request_headers, encoding)
-            headers = where | {"WARC-Record-ID": _new_id(), "WARC-Concurrent-To": answer_id}
-            self._write("request", exchange.url, headers, head, b"", "application/http; msgtype=request")
-            headers = where | {"WARC-Record-ID": answer_id}
-            if exchange.truncated:
-                headers["WARC-Truncated"] = exchange.truncated
-            # The chunks are gone from the payload, so a header that announces them would make readers misread it.
-            kept = tuple(pair for pair in exchange.headers if pair[0].lower() != "transfer-encoding")
-            head = _head(f"HTTP/1.1 {exchange.status} {exchange.phrase}", kept, encoding)
-            record_type, payload = "response", exchange.payload
+        earlier, answer_id, archived = page.target.archived, None, page.target.archived
+        for number, exchange in enumerate(page.exchanges, start=1):
+            is_answer = number == len(page.exchanges)
+            digest = digest_of(exchange.payload)
+            profile = None
             if exchange.status == 304:
-                headers["WARC-Profile"] = NOT_MODIFIED
-                record_type, payload = "revisit", b""
-            self._write(record_type, exchange.url, headers, head, payload, "application/http; msgtype=response")
+                profile = NOT_MODIFIED
+            elif is_answer and page.identical and earlier is not None and earlier.digest == digest:
+                profile = IDENTICAL
+            answer_id = self._append_exchange(exchange, common, encoding, digest, profile, earlier if profile else None)
+            if is_answer and profile is None and _is_whole(page, exchange):
+                archived = Archived(answer_id, common["WARC-Date"], exchange.url, digest)
+        for part in page.parts:
+            for exchange in part:
+                self._append_exchange(exchange, common, encoding, digest_of(exchange.payload))
         visit = {
             "target": asdict(page.target),
             "fetched_at": page.fetched_at.isoformat(),
             "robots": page.robots,
             "skip": asdict(page.skip) if page.skip else None,
+            "opt_outs": page.opt_outs,
+            "part_hops": [len(part) for part in page.parts],
             "header_encoding": encoding,
         }
         headers = common | {"WARC-Record-ID": _new_id()}
         if answer_id:
             headers["WARC-Concurrent-To"] = answer_id
         self._write("metadata", page.target.url, headers, None, json.dumps(visit).encode(), "application/json")
-        return None
+        return archived
+
+    def _append_exchange(
+        self,
+        exchange: Exchange,
+        common: dict[str, str],
+        encoding: _Encoding,
+        digest: str,
+        profile: str | None = None,
+        earlier: Archived | None = None,
+    ) -> str:
+        answer_id = _new_id()
+        where = common | ({"WARC-IP-Address": exchange.ip} if exchange.ip else {})
+        path = exchange.url[len(origin_of(exchange.url)) :]
+        head = _head(f"GET {path} HTTP/1.1", exchange.request_headers, encoding)
+        headers = where | {"WARC-Record-ID": _new_id(), "WARC-Concurrent-To": answer_id}
+        self._write("request", exchange.url, headers, head, b"", "application/http; msgtype=request")
+        headers = where | {"WARC-Record-ID": answer_id}
+        if exchange.truncated:
+            headers["WARC-Truncated"] = exchange.truncated
+        # The chunks are gone from the payload, so a header that announces them would make readers misread it.
+        kept = tuple(pair for pair in exchange.headers if pair[0].lower() != "transfer-encoding")
+        head = _head(f"HTTP/1.1 {exchange.status} {exchange.phrase}", kept, encoding)
+        record_type, payload = "response", exchange.payload
+        if profile:
+            record_type, payload = "revisit", b""
+            headers["WARC-Profile"] = profile
+            if profile == IDENTICAL:
+                headers["WARC-Truncated"] = "length"  # as section 6.7.2 wants it where a payload is left out
+            if earlier:
+                headers |= {
+                    "WARC-Refers-To": earlier.record_id,
+                    "WARC-Refers-To-Target-URI": earlier.url,
+                    "WARC-Refers-To-Date": earlier.date,
+                    "WARC-Payload-Digest": earlier.digest,
+                }
+        else:
+            headers["WARC-Payload-Digest"] = digest
+        self._write(record_type, exchange.url, headers, head, payload, "application/http; msgtype=response")
+        return answer_id
 
     def sync(self) -> None:
         """Put all that was appended on disk.
@@ -187,7 +232,8 @@ def read_segment(path: Path) -> Iterator[Capture]:
             if record.type == "warcinfo":
                 run = _fields(record.block).get("isPartOf", "")
             elif record.type == "metadata":
-                answer, page = hops[-1] if hops else record, _make_page(record, hops)
+                page = _make_page(record, hops)
+                answer = hops[2 * len(page.exchanges) - 1] if page.exchanges else record
                 size = len(page.exchanges[-1].payload) if page.exchanges else 0
                 yield Capture(page, run, path.name, answer.offset, answer.id, size)
                 hops = []
@@ -219,33 +265,50 @@ def cut_back(path: Path, committed_bytes: int) -> None:
 def _make_page(visit: Record, hops: list[Record]) -> Page:
     said: dict[str, Any] = json.loads(visit.block)
     encoding: _Encoding = said["header_encoding"]
-    exchanges = []
-    for request, response in zip(hops[::2], hops[1::2], strict=True):
-        _, request_headers, _ = _parse(request.block, encoding)
-        line, headers, payload = _parse(response.block, encoding)
-        _, status, phrase = line.split(" ", 2)
-        exchanges.append(
-            Exchange(
-                response.url,  # type: ignore[arg-type]
-                request_headers,
-                int(status),
-                phrase,
-                headers,
-                payload,
-                response.ip,
-                response.truncated,
-            )
-        )
-    target = Target(**{**said["target"], "evidence": Evidence(**said["target"]["evidence"])})
-    skip = Skip(**said["skip"]) if said["skip"] else None
-    return Page(target, tuple(exchanges), datetime.fromisoformat(said["fetched_at"]), said["robots"], skip)
+    exchanges = [
+        _make_exchange(request, response, encoding) for request, response in zip(hops[::2], hops[1::2], strict=True)
+    ]
+    # What has a default here was not said by earlier versions.
+    counts = said.get("part_hops", [])
+    own = len(exchanges) - sum(counts)
+    if own < 0:
+        raise ValueError("fewer hops than it counts")
+    rest = iter(exchanges[own:])
+    parts = tuple(tuple(islice(rest, count)) for count in counts)
+    exchanges = exchanges[:own]
+    target = said["target"]
+    archived = Archived(**target["archived"]) if target.get("archived") else None
+    return Page(
+        Target(**{**target, "evidence": Evidence(**target["evidence"]), "archived": archived}),
+        tuple(exchanges),
+        datetime.fromisoformat(said["fetched_at"]),
+        said["robots"],
+        Skip(**said["skip"]) if said["skip"] else None,
+        identical=bool(exchanges) and hops[2 * len(exchanges) - 1].profile == IDENTICAL,
+        opt_outs=tuple((signal, value) for signal, value in said.get("opt_outs", ())),
+        parts=parts,
+    )
+
+
+def _make_exchange(request: Record, response: Record, encoding: _Encoding) -> Exchange:
+    _, request_headers, _ = _parse(request.block, encoding)
+    line, headers, payload = _parse(response.block, encoding)
+    _, status, phrase = line.split(" ", 2)
+    url, truncated = Url(response.url), None if response.profile == IDENTICAL else response.truncated
+    return Exchange(url, request_headers, int(status), phrase, headers, payload, response.ip, truncated)
+
+
+def _is_whole(page: Page, answer: Exchange) -> bool:
+    """Tell whether the answer can stand in for the same payload of a later visit."""
+    usable = page.skip is None and answer.status == 200 and not answer.truncated
+    return usable and bool(answer.payload) and page.target.kind != "robots"
 
 
 def _encoding_of(page: Page) -> _Encoding:
     """Choose how header text becomes octets: one character each, as HTTP has it, unless a caller decoded further."""
     texts = (
         text
-        for exchange in page.exchanges
+        for exchange in chain(page.exchanges, *page.parts)
         for text in (exchange.phrase, *(s for pair in (*exchange.request_headers, *exchange.headers) for s in pair))
     )
     return "latin-1" if all(text.isascii() or max(text) <= "\xff" for text in texts) else "utf-8"
