@@ -48,6 +48,10 @@ class Fetch:
         backoff_s: Seconds a host waits after 429 or 503 without Retry-After; doubles each time.
         max_wait_s: A host that must wait longer is left for the next run.
         hosts_at_once: Hosts that are asked side by side.
+        max_runtime_s: Seconds after which a run ends politely, 0 for no limit.
+        max_requests: Requests per site and run, all kinds and hops counted, 0 for no limit.
+        poll_s: Least and most seconds between two visits of a feed, sitemap or front page.
+        revisit_s: Seconds after the first visit of an article when it is asked again.
         proxy: Address of an HTTP proxy, "" for none. A proxy takes the check of private addresses over.
         allow_private_hosts: Host names that may resolve to private addresses.
     """
@@ -61,6 +65,10 @@ class Fetch:
     backoff_s: float = 60.0
     max_wait_s: float = 600.0
     hosts_at_once: int = 100
+    max_runtime_s: float = 0.0
+    max_requests: int = 0
+    poll_s: tuple[float, float] = (600.0, 86_400.0)
+    revisit_s: tuple[float, ...] = (86_400.0, 604_800.0)
     proxy: str = ""
     allow_private_hosts: tuple[str, ...] = ()
 
@@ -254,7 +262,8 @@ def _check_main(parts: Mapping[str, Any], file: Path, faults: list[str]) -> None
             )
     least: dict[str, dict[str, float]] = {
         "fetch": {"delay_s": 0, "timeout_s": 0.1, "connect_timeout_s": 0.1, "max_body_bytes": 1000, "max_redirects": 0,
-                  "tries": 1, "backoff_s": 0, "max_wait_s": 0, "hosts_at_once": 1},
+                  "tries": 1, "backoff_s": 0, "max_wait_s": 0, "hosts_at_once": 1, "max_runtime_s": 0,
+                  "max_requests": 0},
         "extract": {"workers": 0, "page_timeout_s": 0.1, "page_memory_bytes": 500_000_000},
         "store": {"segment_bytes": 1_000_000},
     }  # fmt: skip
@@ -264,8 +273,20 @@ def _check_main(parts: Mapping[str, Any], file: Path, faults: list[str]) -> None
             most = MAX_SECONDS if key.endswith("_s") else float("inf")
             if not limit <= value <= most or value == float("inf"):
                 faults.append(f"{file}: [{section}] {key}: {value} must be a number from {limit} to {most:g}")
+    if fetch := parts.get("fetch"):
+        _check_times(fetch, file, faults)
     if (fetch := parts.get("fetch")) and fetch.proxy and not _is_proxy(fetch.proxy):
         faults.append(f"{file}: [fetch] proxy: {fetch.proxy!r} must be like http://proxy.example:3128")
+
+
+def _check_times(fetch: Fetch, file: Path, faults: list[str]) -> None:
+    least, most = fetch.poll_s
+    if not 60 <= least <= most <= MAX_SECONDS:
+        faults.append(f"{file}: [fetch] poll_s: {list(fetch.poll_s)} must be two numbers, 60 <= first <= second")
+    if not all(
+        60 <= earlier < later <= 13 * MAX_SECONDS for earlier, later in itertools.pairwise((60, *fetch.revisit_s))
+    ):
+        faults.append(f"{file}: [fetch] revisit_s: {list(fetch.revisit_s)} must be rising numbers above 60")
 
 
 def _is_proxy(text: str) -> bool:
