@@ -22,6 +22,8 @@ from scraper.page import Found, Headers, Page, Target
 from scraper.skip import Skip
 from scraper.url import Url
 
+UNCONDITIONAL_EVERY = 10
+"""Visits of an address of which one asks for all of it."""
 THREAD_BYTES = 500_000
 """A larger listing is read in a thread, so that the requests of other hosts do not time out meanwhile."""
 
@@ -56,7 +58,7 @@ class Visits:
             return skip
 
         exchanges, skip = await self._fetcher.fetch(
-            target.url, kind=target.kind, headers=_validators(target), check=check
+            target.moved_to or target.url, kind=target.kind, headers=_validators(target), check=check
         )
         page = Page(target, exchanges, self._now(), line, skip)
         if skip is None and not page.unchanged and target.kind != "article":
@@ -94,6 +96,9 @@ class Visits:
 
 
 def _validators(target: Target) -> Headers:
+    """Ask conditionally, but not every time: some feeds answer 304 for ever, though they change."""
+    if target.visits % UNCONDITIONAL_EVERY == 0:
+        return ()
     if target.etag:
         return (("If-None-Match", target.etag),)
     return (("If-Modified-Since", target.last_modified),) if target.last_modified else ()
