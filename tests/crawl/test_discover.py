@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from scraper.config import Site
 from scraper.crawl import discover
-from scraper.crawl.discover import Listing, parse_date, read_listing
+from scraper.crawl.discover import Listing, read_listing
 from scraper.errors import ItemError
 from scraper.page import Kind
 from scraper.url import Url
@@ -154,7 +154,7 @@ def test_sitemap_of_plain_lines_is_read() -> None:
 
 
 def test_sitemap_ends_at_50000_addresses(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(discover, "MAX_URLS", 3)
+    monkeypatch.setattr(discover, "MAX_ENTRIES", 3)
     listing = read(sitemap(*(f"<url><loc>{A}/{n}</loc></url>" for n in range(5))), "sitemap")
     assert (len(listing.found), listing.cut) == (3, True)
 
@@ -222,26 +222,6 @@ def test_entities_of_strangers_are_not_expanded() -> None:
             assert len(repr(listing)) < 10_000
 
 
-@pytest.mark.parametrize(
-    ("text", "expected"),
-    [
-        ("2026", datetime(2027, 1, 2, tzinfo=UTC)),
-        ("2026-03", datetime(2026, 4, 1, tzinfo=UTC)),
-        ("2026-03-02", datetime(2026, 3, 3, tzinfo=UTC)),
-        ("2026-03-02T10:00Z", datetime(2026, 3, 2, 10, tzinfo=UTC)),
-        ("2026-03-02T10:00:30.123+0130", datetime(2026, 3, 2, 8, 30, 30, tzinfo=UTC)),
-        (" 2026-03-02 10:00:00-05:00 ", datetime(2026, 3, 2, 15, tzinfo=UTC)),
-        ("2026-13-02", None),
-        ("9999-12-31", None),
-        ("yesterday", None),
-        ("", None),
-        (None, None),
-    ],
-)
-def test_partial_dates_mean_their_last_moment(text: str | None, expected: datetime | None) -> None:
-    assert parse_date(text) == expected
-
-
 _PARTS = [
     "<rss>",
     "<item>",
@@ -265,11 +245,6 @@ _PARTS = [
 def test_arbitrary_bytes_are_read_or_refused(body: bytes, kind: Kind) -> None:
     with contextlib.suppress(ItemError):
         read(body, kind)
-
-
-@given(st.text(max_size=40))
-def test_dates_never_raise(text: str) -> None:
-    parse_date(text)
 
 
 def test_deep_front_page_is_read() -> None:

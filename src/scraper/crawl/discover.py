@@ -1,46 +1,41 @@
 """Discover: the addresses that feeds, sitemaps and front pages name.
 
 A module because four formats answer one question. What a listing is, its bytes say: a news sitemap may stand where a
-feed is expected, and the other way round. Pure; feedparser sees bytes alone, never an address it could fetch.
+feed is expected, and the other way round. Pure.
 """
 
 from __future__ import annotations
 
 import contextlib
-import io
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from typing import Any
+from dataclasses import dataclass, replace
+from itertools import islice
 
-import feedparser
-from lxml import etree
 from selectolax.lexbor import LexborHTMLParser
 
 from scraper.config import Site
+from scraper.crawl.entries import MAX_ENTRIES, Entry, read_entries
 from scraper.errors import ItemError
 from scraper.page import Evidence, EvidenceKind, Found, Kind, Target
 from scraper.payload import decode_payload
 from scraper.url import Url, belongs_to, normalize
 
-MAX_URLS = 50_000
-"""Of one listing. Source: sitemaps.org."""
 MAX_TITLE_CHARS = 1000
+MAX_LINKS_BYTES = 2_000_000
+"""Of a front page, once all tags but those of links are gone; large ones have a tenth of that left."""
 
 _ROOT = re.compile(rb"<(?:[A-Za-z_][\w.-]*:)?([A-Za-z_][\w.-]*)")
-_NO_ROOT = re.compile(rb"<!--.*?(?:-->|\Z)|<\?.*?(?:\?>|\Z)|<!DOCTYPE(?:[^\[>]*\[.*?\]\s*>|[^>]*(?:>|\Z))", re.S | re.I)
+_NO_ROOT = re.compile(
+    rb"<!--.*?(?:-->|\Z)|<\?.*?(?:\?>|\Z)|<!DOCTYPE(?:[^\[>]{0,999}\[.{0,4096}?\]\s*>|[^>]*(?:>|\Z))", re.S | re.I
+)
 _NO_LINKS = re.compile(
     rb"<!--.*?(?:-->|\Z)|<script\b.*?(?:</script|\Z)|<style\b.*?(?:</style|\Z)|<template\b.*?(?:</template|\Z)",
     re.S | re.I,
 )
+_LINK = re.compile(rb"<a\b", re.I)
 _OTHER_TAGS = re.compile(rb"<(?!/?(?:a|link|base)\b)[^<>]*>", re.I)
-_AMPERSAND = re.compile(rb"<!\[CDATA\[.*?(?:\]\]>|\Z)|&(?!(?:#\d{1,7}|#x[0-9A-Fa-f]{1,6}|amp|lt|gt|quot|apos);)", re.S)
-_FEED_ROOTS = frozenset({b"rss", b"rdf", b"feed", b"channel"})
-_SITEMAP_ROOTS = frozenset({b"urlset", b"sitemapindex"})
-_FEEDPARSER_ERRORS = (ValueError, LookupError, TypeError, AttributeError, AssertionError, RecursionError)
-"""It names no error of its own, and lets those of its loose parser through."""
-_DATE = re.compile(r"(\d{4})(?:-(\d\d))?(?:-(\d\d))?(?:[T ](\d\d):(\d\d)(?::(\d\d)(?:\.\d+)?)?)?\s*(Z|[+-]\d\d:?\d\d)?")
+_LISTING_ROOTS = frozenset({b"rss", b"rdf", b"feed", b"channel", b"urlset", b"sitemapindex"})
 _FEED_TYPES = frozenset({"application/rss+xml", "application/atom+xml", "application/rdf+xml"})
 _NO_ARTICLE = re.compile(
     r"/(tags?|topics?|categor(?:y|ies)|authors?|page|search|login|sign-?(?:in|up)|subscribe|about|contact|privacy|terms"
@@ -60,7 +55,7 @@ class Listing:
         found: In its order, each address once.
         dropped: Entries that are off the site or no addresses.
         unlike: Entries of the site that its article_pattern does not match.
-        cut: True where it named more than MAX_URLS.
+        cut: True where it named more than MAX_ENTRIES.
     """
 
     found: tuple[Found, ...]
@@ -85,38 +80,26 @@ def read_listing(body: bytes, source: Url, kind: Kind, site: Site, max_bytes: in
     if body[:2] == b"\x1f\x8b":
         body = decode_payload(body, "gzip", max_bytes)
     if body[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        body = re.sub(r"^(<\?xml[^>]*?)\s+encoding=\S+?(?=[\s?])", r"\1", body.decode("utf-16", "replace")).encode()
+        body = body.decode("utf-16", "replace").encode("utf-8", "replace")
     if kind == "front_page":
         return _read_front_page(body, source, site)
     root = _root_of(body)
-    if root in _SITEMAP_ROOTS:
-        return _collect(_sitemap_entries(body), source, site)
-    if root in _FEED_ROOTS:
-        return _collect(_feed_entries(body), source, site)
+    if root in _LISTING_ROOTS:
+        return _collect(read_entries(body), source, site)
     if kind == "sitemap" and re.match(rb"(?:\xef\xbb\xbf)?\s*https?://\S+\s*(?:\n|\Z)", body):
         lines = body.decode("utf-8-sig", "replace").splitlines()
-        return _collect((_Entry(line.strip(), "article", "sitemap") for line in lines if line.strip()), source, site)
+        return _collect((Entry(line.strip(), "article", "sitemap") for line in lines if line.strip()), source, site)
     reason = "not_a_sitemap" if kind == "sitemap" else "not_a_feed"
     raise ItemError(reason, f"{source}: begins with {body[:60]!r}" if body else f"{source}: is empty")
 
 
-@dataclass(frozen=True, slots=True)
-class _Entry:
-    loc: str
-    kind: Kind
-    evidence: EvidenceKind
-    title: str | None = None
-    published: str | None = None
-    changed_at: datetime | None = None
-
-
-def _collect(entries: Iterator[_Entry], source: Url, site: Site, base: Url | None = None) -> Listing:
+def _collect(entries: Iterator[Entry], source: Url, site: Site, base: Url | None = None) -> Listing:
     """Resolve, filter and count the entries of a listing."""
     pattern = re.compile(site.article_pattern) if site.article_pattern else None
     found: dict[Url, Found] = {}
     dropped = unlike = 0
-    for entry in entries:
-        if len(found) >= MAX_URLS:
+    for number, entry in enumerate(entries):
+        if number >= MAX_ENTRIES:
             return Listing(tuple(found.values()), dropped, unlike, cut=True)
         try:
             url = normalize(entry.loc, base or source)
@@ -152,106 +135,26 @@ def _root_of(body: bytes) -> bytes:
     return match[1].lower() if match else b""
 
 
-def _feed_entries(body: bytes) -> Iterator[_Entry]:
-    try:
-        parsed: Any = feedparser.parse(io.BytesIO(body), resolve_relative_uris=False, sanitize_html=False)
-    except _FEEDPARSER_ERRORS as error:
-        raise ItemError("not_a_feed", f"cannot be read: {type(error).__name__}: {error}"[:300]) from error
-    kind: EvidenceKind = "atom" if str(parsed.get("version", "")).startswith("atom") else "rss"
-    for entry in parsed.get("entries", ()):
-        # Feeds that count clicks name the story's own address beside the counter's.
-        loc = entry.get("feedburner_origlink") or entry.get("link") or ""
-        if not loc and str(entry.get("id", "")).startswith(("http://", "https://")):
-            loc = entry["id"]
-        title, published = entry.get("title"), entry.get("published") or entry.get("updated")
-        yield _Entry(str(loc), "article", kind, title or None, published or None)
-
-
-def _sitemap_entries(body: bytes) -> Iterator[_Entry]:
-    """Walk a urlset or an index; of broken XML all that stands before the break."""
-    # A bare "&" in an address would cost the rest of the parameter's name, so it is escaped first.
-    escaped = _AMPERSAND.sub(lambda match: match[0] if match[0] != b"&" else b"&amp;", body)
-    walk = etree.iterparse(
-        io.BytesIO(escaped),
-        events=("end",),
-        recover=True,
-        resolve_entities=False,
-        no_network=True,
-        load_dtd=False,
-        huge_tree=False,
-    )
-    try:
-        for _, element in walk:
-            name = _local_name(element)
-            if name in ("url", "sitemap"):
-                yield from _sitemap_entry(element, is_index=name == "sitemap")
-                element.clear()
-                while element.getprevious() is not None:
-                    del element.getparent()[0]
-    except etree.XMLSyntaxError:
-        return
-
-
-def _sitemap_entry(element: Any, *, is_index: bool) -> Iterator[_Entry]:
-    values: dict[str, str] = {}
-    news = False
-    for child in element.iter():
-        name = _local_name(child)
-        if name == "news":
-            news = True
-        elif child.text and (child.getparent() is element or _local_name(child.getparent()) == "news"):
-            values.setdefault(name, child.text.strip())
-    lastmod = values.get("lastmod")
-    if is_index:
-        yield _Entry(values.get("loc", ""), "sitemap", "sitemap", changed_at=parse_date(lastmod))
-    elif news:
-        title, published = values.get("title"), values.get("publication_date")
-        yield _Entry(values.get("loc", ""), "article", "news_sitemap", title, published, parse_date(lastmod))
-    else:
-        yield _Entry(values.get("loc", ""), "article", "sitemap", None, lastmod, parse_date(lastmod))
-
-
-def _local_name(element: Any) -> str:
-    return element.tag.rpartition("}")[2].lower() if isinstance(element.tag, str) else ""
-
-
-def parse_date(text: str | None) -> datetime | None:
-    """Read a W3C date; of a partial one the last moment it can mean, so that no change is overlooked.
-
-    Returns:
-        Aware, UTC; None where there is none to read.
-    """
-    match = _DATE.fullmatch(text.strip()) if text else None
-    if not match:
-        return None
-    year, month, day, hour, minute, second = (int(part) if part else None for part in match.groups()[:6])
-    try:
-        moment = datetime(year or 0, month or 1, day or 1, hour or 0, minute or 0, min(second or 0, 59), tzinfo=UTC)
-        if hour is None:
-            moment += timedelta(days=1 if day else 31 if month else 366)
-        elif match[7] and match[7] != "Z":
-            zone = timedelta(hours=int(match[7][1:3]), minutes=int(match[7][-2:]))
-            moment -= zone if match[7][0] == "+" else -zone
-    except (ValueError, OverflowError):
-        return None
-    return moment
-
-
 def _read_front_page(body: bytes, source: Url, site: Site) -> Listing:
     # Only links matter, and the parser's time is the square of the depth: without the other tags there is none.
-    tree = LexborHTMLParser(_OTHER_TAGS.sub(b" ", _NO_LINKS.sub(b" ", body)))
+    markup = _OTHER_TAGS.sub(b" ", _NO_LINKS.sub(b" ", body))
+    # Ten megabytes of "<a>" would make a tree of one gigabyte.
+    beyond = next(islice(_LINK.finditer(markup), MAX_ENTRIES, None), None)
+    end = min(beyond.start() if beyond else len(markup), MAX_LINKS_BYTES)
+    tree = LexborHTMLParser(markup[:end])
     base = source
     if base_node := tree.css_first("base[href]"):
         with contextlib.suppress(ItemError):
             base = normalize(base_node.attributes.get("href") or "", source)
-    entries: list[_Entry] = []
+    entries: list[Entry] = []
     if not site.feeds:
         for node in tree.css("link[rel~=alternate][href]"):
             if (node.attributes.get("type") or "").strip().lower() in _FEED_TYPES:
-                entries.append(_Entry(node.attributes.get("href") or "", "feed", "front_page"))
+                entries.append(Entry(node.attributes.get("href") or "", "feed", "front_page"))
     for node in tree.css("a[href]"):
         href = (node.attributes.get("href") or "").strip()
         if href and not href.startswith(("#", "javascript:", "mailto:", "tel:", "data:")):
             title = " ".join(node.text(separator=" ").split())
-            entries.append(_Entry(href, "article", "front_page", title or None))
-    return _collect(iter(entries), source, site, base)
+            entries.append(Entry(href, "article", "front_page", title or None))
+    listing = _collect(iter(entries), source, site, base)
+    return replace(listing, cut=listing.cut or end < len(markup))
