@@ -1,100 +1,11 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
-from pathlib import Path
 
 import pytest
 
-from scraper.config import Config, Rule, load_config
+from scraper.config import Config, Rule, Site
 from scraper.errors import ConfigError
-
-
-def write(folder: Path, main: str = "", **sites: str) -> Path:
-    (folder / "sites").mkdir(exist_ok=True)
-    (folder / "scraper.toml").write_text(main, encoding="utf-8")
-    for name, text in sites.items():
-        (folder / "sites" / f"{name}.example.toml").write_text(text, encoding="utf-8")
-    return folder
-
-
-def no_fault(selector: str) -> str | None:
-    return None
-
-
-def faults_of(folder: Path) -> list[str]:
-    with pytest.raises(ConfigError) as caught:
-        load_config(folder, lambda selector: "unexpected token" if "!!" in selector else None)
-    return [fault.removeprefix(f"{folder}/") for fault in caught.value.faults]
-
-
-def test_a_config_is_read_with_its_sites_and_defaults(tmp_path: Path) -> None:
-    write(
-        tmp_path,
-        '[agent]\ncontact = "https://us.example/bot"\n[fetch]\ndelay_s = 0\nallow_private_hosts = ["localhost"]',
-        a='host = "a.example"\nfeeds = ["/feed", "https://feeds.a.example/x"]\nfront_pages = ["https://a.example/"]',
-    )
-    config = load_config(tmp_path, no_fault)
-    assert config.fetch.delay_s == 0
-    assert config.fetch.max_body_bytes == 10_000_000
-    assert config.fetch.allow_private_hosts == ("localhost",)
-    assert config.sites["a.example"].feeds == ("https://a.example/feed", "https://feeds.a.example/x")
-    config.require_contact()
-    assert load_config(tmp_path / "scraper.toml", no_fault) == config
-
-
-def test_every_fault_of_every_file_is_named_with_file_and_key_in_one_run(tmp_path: Path) -> None:
-    write(
-        tmp_path,
-        '[agent]\nname = "bad name"\ncontact = "nobody"\n[fetch]\ndelay = 3\ntimeout_s = "long"\n'
-        "delay_s = -1\n[typo]\n",
-        a='host = "a.example"\nfeds = []\nfeeds = ["ftp://a.example/x"]\narticle_pattern = "("\n'
-        '[[rule]]\nbody = "p!!"\n',
-        b='host = "other.example"\ndelay_s = inf\n',
-        c="host = \n",
-        d='feeds = []\n[[rule]]\nremove = ["div!!", "p"]\nbdy = "x"\n',
-        e='host = "e.example"\n[[rule]]\nbody = "p"\n[[rule]]\nbody = "div"\n',
-    )
-    found = faults_of(tmp_path)
-    for start in [
-        "scraper.toml: [typo]: unknown",
-        "scraper.toml: [fetch] delay: unknown",
-        "scraper.toml: [fetch] timeout_s: Expected `float`",
-        "scraper.toml: [agent] name: 'bad name'",
-        "scraper.toml: [agent] contact: 'nobody'",
-        "sites/a.example.toml: feds: unknown",
-        "sites/a.example.toml: [[rule]] 1 body: 'p!!' is no CSS selector: unexpected token",
-        "sites/a.example.toml: feeds: 'ftp://a.example/x' is no http",
-        "sites/a.example.toml: article_pattern: '(' is no regular expression",
-        "sites/b.example.toml: host: 'other.example' must be the file's name",
-        "sites/b.example.toml: delay_s: inf",
-        "sites/c.example.toml: is not TOML: Invalid value (at line 1",
-        "sites/d.example.toml: host: missing",
-        "sites/d.example.toml: [[rule]] 1 bdy: unknown",
-        "sites/d.example.toml: [[rule]] 1 remove: 'div!!' is no CSS selector",
-        "sites/e.example.toml: [[rule]] valid_until: two eras end at no date",
-    ]:
-        assert any(fault.startswith(start) for fault in found), start
-
-
-@pytest.mark.parametrize(
-    ("main", "start"),
-    [
-        ('[agent]\ncontact = "https://ex\u00e4mple.org/me"', "scraper.toml: [agent] contact"),
-        ('[fetch]\nproxy = "socks5://127.0.0.1:1"', "scraper.toml: [fetch] proxy"),
-        ('[fetch]\nproxy = "http://host:port"', "scraper.toml: [fetch] proxy"),
-        ("[fetch]\nmax_wait_s = 1e300", "scraper.toml: [fetch] max_wait_s"),
-        ("[extract]\npage_memory_bytes = 100_000_000", "scraper.toml: [extract] page_memory_bytes"),
-    ],
-)
-def test_values_that_would_end_a_crawl_in_a_traceback_are_faults(tmp_path: Path, main: str, start: str) -> None:
-    assert faults_of(write(tmp_path, main))[0].startswith(start)
-
-
-def test_a_missing_folder_and_bytes_that_are_no_text_are_faults_not_tracebacks(tmp_path: Path) -> None:
-    assert "scraper.toml: cannot be read: No such file" in faults_of(tmp_path)[0]
-    write(tmp_path)
-    (tmp_path / "scraper.toml").write_bytes(b"\xff\xfe")
-    assert faults_of(tmp_path) == ["scraper.toml: is not UTF-8: byte 0"]
 
 
 def test_a_crawl_as_nobody_is_refused_with_what_to_do() -> None:
@@ -102,11 +13,7 @@ def test_a_crawl_as_nobody_is_refused_with_what_to_do() -> None:
         Config().require_contact()
 
 
-def test_eras_are_chosen_by_fetch_date(tmp_path: Path) -> None:
-    write(
-        tmp_path,
-        a='host = "a.example"\n[[rule]]\nbody = "main"\n[[rule]]\nvalid_until = 2024-05-31\nbody = "#old"\n',
-    )
-    site = load_config(tmp_path, no_fault).sites["a.example"]
-    assert site.rule_at(datetime(2024, 5, 31, 23, 59, tzinfo=UTC)) == Rule(valid_until=date(2024, 5, 31), body="#old")
-    assert site.rule_at(datetime(2024, 6, 1, tzinfo=UTC)) == Rule(body="main")
+def test_no_rule_is_chosen_after_the_last_era_has_ended() -> None:
+    site = Site("a.example", rules=(Rule(valid_until=date(2024, 5, 31), body="#old"),))
+    assert site.rule_at(datetime(2024, 5, 31, 12, tzinfo=UTC)) == site.rules[0]
+    assert site.rule_at(datetime(2024, 6, 1, tzinfo=UTC)) is None

@@ -12,7 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from scraper.config import Config, Site, load_config
+from scraper.config import Config, Site
+from scraper.config_file import load_config
 from scraper.url import belongs_to, normalize
 
 CONFIG = Path(__file__).parent.parent / "config"

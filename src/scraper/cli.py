@@ -19,7 +19,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from scraper.config import Agent, Config, Fetch, Site, load_config
+from scraper.config import Agent, Config, Fetch, Site
+from scraper.config_file import load_config
 from scraper.errors import ConfigError, ItemError, LockedError, ScraperError
 from scraper.extract.rules import check_selector
 from scraper.url import Url, belongs_to, host_of, normalize

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import gzip
+import time
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -42,7 +43,10 @@ def judged(body: str | bytes, path: str) -> tuple[bool, str]:
         ("Disallow: /%e3%83%84", "/%E3%83%84", (False, "Disallow: /%e3%83%84")),
         ("Disallow:", "/x", (True, "")),
         ("Disallow /x # why", "/x", (False, "Disallow: /x")),
-        ("Allow: /index.html\nDisallow: /", "/", (True, "Allow: /index.html")),
+        ("Disallow: /a/*/c\nAllow: /a", "/a/b/c", (False, "Disallow: /a/*/c")),
+        ("Disallow: private", "/private", (True, "")),
+        ("Disallow: *.pdf", "/x.pdf", (False, "Disallow: *.pdf")),
+        ("Disallow: /a\u2028Disallow: /b", "/b", (True, "")),
         ("Disallow: /", "/robots.txt", (True, "")),
     ],
 )
@@ -123,9 +127,18 @@ def test_html_in_place_of_rules_is_no_rule_set(body: bytes, content_type: str | 
 
 @pytest.mark.parametrize(
     ("cache_control", "seconds"),
-    [(None, 86_400), ("max-age=60", 60), ("public, max-age=999999", 86_400), ("no-store", 0), ("max-age=x", 86_400)],
+    [
+        (None, 86_400),
+        ("max-age=3600", 3600),
+        ("public, max-age=999999", 86_400),
+        ("max-age=60", 600),
+        ("no-store", 600),
+        ("max-age=x", 86_400),
+    ],
 )
-def test_cache_control_shortens_but_never_lengthens(cache_control: str | None, seconds: int) -> None:
+def test_cache_control_shortens_to_ten_minutes_at_least_and_never_lengthens(
+    cache_control: str | None, seconds: int
+) -> None:
     file = read_answer(ORIGIN, 200, b"", NOW, None, None, cache_control)
     assert (file.expires_at - NOW).total_seconds() == seconds
 
@@ -161,16 +174,83 @@ def test_what_stands_after_500_kib_is_ignored() -> None:
 
 
 def test_compressed_rules_are_read_up_to_the_damage() -> None:
-    body = b"User-agent: *\nDisallow: /a\n" + bytes(i % 251 for i in range(100_000))
+    body = b"User-agent: *\nDisallow: /a\n" + b"".join(b"# %d\n" % i for i in range(20_000))
     packed = gzip.compress(body)
     assert decode(packed, "gzip") == body
-    assert body.startswith(decode(packed[:500], "gzip"))
-    assert 100_000 < len(decode(gzip.compress(bytes(50_000_000)), "gzip")) <= MAX_BYTES
+    cut = decode(packed[:500] + b"no deflate", "gzip")
+    assert body.startswith(cut)
+    assert cut.endswith(b"\n")
+    assert 100_000 < len(decode(gzip.compress(b"#\n" * 25_000_000), "gzip")) <= MAX_BYTES
     assert decode(b"plain", None) == b"plain"
     assert decode(b"User-agent", "gzip") == b""
+
+
+def test_line_cut_at_the_limit_is_left_out_because_it_may_say_more_than_was_meant() -> None:
+    body = b"User-agent: *\nDisallow: /\n" + b"#" * (MAX_BYTES - 35) + b"\nAllow: /open"
+    assert body[:MAX_BYTES].endswith(b"Allow: /")
+    known = Robots(read_answer(ORIGIN, 200, decode(body, None), NOW, None), "newsbot", NOW)
+    assert not known.verdict(Url(f"{ORIGIN}/x")).allowed
+
+
+def test_line_that_decided_is_kept_short_and_printable() -> None:
+    known = robots(b"User-agent: *\nDisallow: /\xe9" + b"*" * 10_000)
+    line = known.verdict(Url(f"{ORIGIN}/%E9")).line
+    assert line.startswith("Disallow: /\ufffd**")
+    assert len(line) < 400
+
+
+@pytest.mark.parametrize(
+    "label", ["Crawl-delay: 5", "Content-Signal: ai-train=no", "License: https://a.example/l", "x: y"]
+)
+def test_other_lines_do_not_end_the_list_of_agents(label: str) -> None:
+    known = robots(f"User-agent: newsbot\n{label}\nUser-agent: other\nDisallow: /")
+    assert not known.verdict(Url(f"{ORIGIN}/x")).allowed
+
+
+def test_content_usage_is_a_rule_so_that_another_group_begins_after_it() -> None:
+    known = robots("User-agent: newsbot\nContent-Usage: / train-ai=n\nUser-agent: other\nDisallow: /")
+    assert known.verdict(Url(f"{ORIGIN}/x")).allowed
+
+
+def test_uses_of_the_longest_path_are_said_and_all_of_them_where_paths_are_the_same() -> None:
+    known = robots(
+        "User-agent: *\nDisallow: /never/\nContent-Usage: / train-ai=n\nContent-Usage: /ok/ train-ai=y\n"
+        "content-usage: /ok/\tsearch=n\nContent-Signal: search=yes, ai-train=no # why\nContent-Signal: /a/ ai-train=yes"
+    )
+    assert known.uses("content-usage", Url(f"{ORIGIN}/test")) == ("train-ai=n",)
+    assert known.uses("content-usage", Url(f"{ORIGIN}/ok/test")) == ("train-ai=y", "search=n")
+    assert known.uses("content-signal", Url(f"{ORIGIN}/ok/test")) == ("search=yes, ai-train=no",)
+    assert known.uses("content-signal", Url(f"{ORIGIN}/a/b")) == ("ai-train=yes",)
+    assert robots("User-agent: x\nContent-Usage: train-ai=n").uses("content-usage", Url(f"{ORIGIN}/")) == ()
+
+
+def test_licenses_belong_to_no_group_and_need_a_colon() -> None:
+    body = "License: https://a.example/rsl.xml\nUser-agent: x\nlicense : https://a.example/2\nLicense terms apply"
+    assert robots(body).licenses == ("https://a.example/rsl.xml", "https://a.example/2")
+
+
+@pytest.mark.parametrize(
+    "line",
+    [b"Disallow: /" + b"*a" * 250_000 + b"$\n", b"Disallow: /" + b"*a" * 900 + b"b\n", b"Disallow: /*b\n", b"a:\n",
+     b"Disallow\t", b"User-agent: *\n", b"\n", b"Allow: /%41*%\n", b" ", b"content-usage: /*a*a a=n\n"],
+    ids=range(10),
+)  # fmt: skip
+def test_the_worst_file_of_full_length_costs_a_bounded_number_of_steps(line: bytes) -> None:
+    file = read_answer(
+        ORIGIN, 200, b"User-agent: *\nAllow: /\n" + (line * (MAX_BYTES // len(line)))[:MAX_BYTES], NOW, None
+    )
+    started = time.process_time()
+    known = Robots(file, "newsbot", NOW)
+    url = Url(f"{ORIGIN}/{'a' * 2000}")
+    known.verdict(url)
+    known.uses("content-usage", url)
+    assert time.process_time() - started < 5, "took seconds: some step is not linear"
 
 
 @given(st.binary() | st.text("aAlow:Disow/*$ \n#%-Usergnt0", max_size=300).map(str.encode))
 def test_never_raises(body: bytes) -> None:
     known = robots(body)
-    known.verdict(Url(f"{ORIGIN}/a?b=%C3%A4"))
+    url = Url(f"{ORIGIN}/a?b=%C3%A4")
+    known.verdict(url).line.encode()
+    known.uses("content-usage", url)
+    assert "\n" not in "".join((*known.sitemaps, *known.licenses))

@@ -71,7 +71,7 @@ class Crawler:
         self._asked: Counter[str] = Counter()
         self._dry: dict[str, datetime] = {}
         gate = Gate(
-            config.agent.name,
+            config,
             ledger,
             fetcher,
             self._paces,

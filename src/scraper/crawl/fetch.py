@@ -16,9 +16,9 @@ from types import TracebackType
 from typing import Protocol, Self
 
 import httpx
-from tenacity import AsyncRetrying, RetryCallState, retry_if_result, stop_after_attempt
 
 from scraper.config import Fetch
+from scraper.crawl.connections import Connections
 from scraper.crawl.guard import Guard
 from scraper.crawl.judge import judge
 from scraper.errors import FetchError, ItemError
@@ -34,6 +34,8 @@ RETRY_WAIT_S = (1.0, 30.0)
 """The first and the longest wait between two tries in place."""
 ROBOTS_MAX_BYTES = 600_000
 """A little more than what is parsed of a robots.txt."""
+ROBOTS_REDIRECTS = 5
+"""Followed of a robots.txt even where the settings allow fewer. Source: RFC 9309 section 2.3.1.2."""
 _SHORT_FAILURES = frozenset({"connect_failed", "connection_reset", "short_body"})
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _ACCEPT = {
@@ -88,7 +90,9 @@ class Fetcher:
     ) -> None:
         self._settings, self._user_agent, self._rng, self._sleep = settings, user_agent, rng, sleep
         self._guard = Guard(settings.allow_private_hosts)
-        self._transport = transport or _make_transport(settings, self._guard)
+        self._transport = transport or Connections(settings, self._guard)
+        timeout = httpx.Timeout(settings.timeout_s, connect=settings.connect_timeout_s, pool=None)
+        self._extensions = {"timeout": timeout.as_dict()}
         self.guarded = transport is None and not settings.proxy
         """False where a proxy resolves names, so that the check of resolved addresses is not in force."""
 
@@ -119,22 +123,22 @@ class Fetcher:
             usable answer and for a 304 that was asked for.
         """
         exchanges: list[Exchange] = []
-        cookies = httpx.Cookies()  # of this one visit: some sites redirect in a loop until their cookie comes back
+        cookies: httpx.Cookies | None = None  # of this visit: some sites redirect in a loop until theirs comes back
         asked: set[tuple[Url, str]] = set()
         while True:
             try:
-                self._guard.refuse_literal(httpx.URL(url).host)
+                request = self._request(url, kind, headers, cookies)
+                self._guard.refuse_literal(request.url.host)
             except FetchError as error:
                 return tuple(exchanges), _skip(error)
             except httpx.InvalidURL as error:
                 return tuple(exchanges), Skip("bad_url", str(error))
             if check and (skip := await check(url)):
                 return tuple(exchanges), skip
-            request = self._request(url, kind, headers, cookies)
             if (url, request.headers.get("cookie", "")) in asked:
                 return tuple(exchanges), Skip("redirect_loop", f"{url} redirects to itself")
             asked.add((url, request.headers.get("cookie", "")))
-            answer = await self._try(url, request, kind)
+            answer = await self._try(url, request, kind, check)
             if answer.exchange:
                 exchanges.append(answer.exchange)
             if answer.skip or answer.exchange is None:
@@ -142,48 +146,46 @@ class Fetcher:
             location = answer.exchange.header("location")
             if answer.exchange.status not in _REDIRECTS or not location:
                 return tuple(exchanges), judge(answer.exchange, answer.head, kind)
-            if len(exchanges) > self._settings.max_redirects:
-                return tuple(exchanges), Skip("too_many_redirects", f"more than {self._settings.max_redirects}")
+            most = max(self._settings.max_redirects, ROBOTS_REDIRECTS if kind == "robots" else 0)
+            if len(exchanges) > most:
+                return tuple(exchanges), Skip("too_many_redirects", f"more than {most}")
             if answer.set_cookies:
+                cookies = cookies or httpx.Cookies()
                 cookies.extract_cookies(answer.set_cookies)
             try:
                 url = normalize(_as_text(location), url)
             except ItemError as error:
                 return tuple(exchanges), Skip(error.reason, f"redirected: {error.detail}")
 
-    def _request(self, url: Url, kind: Kind, headers: Headers, cookies: httpx.Cookies) -> httpx.Request:
-        settings = self._settings
-        timeout = httpx.Timeout(settings.timeout_s, connect=settings.connect_timeout_s, pool=None)
+    def _request(self, url: Url, kind: Kind, headers: Headers, cookies: httpx.Cookies | None) -> httpx.Request:
         request = httpx.Request(
             "GET",
             url,
             headers=[
                 ("User-Agent", self._user_agent),
                 ("Accept", _ACCEPT[kind]),
-                # br is not asked for: warcio 1.8 cannot check the digests of records that hold it.
+                # br is undone where it comes, and not asked for: warcio 1.8 breaks off at records that hold it.
                 ("Accept-Encoding", "gzip, deflate, zstd"),
                 *headers,
             ],
-            extensions={"timeout": timeout.as_dict()},
+            extensions=self._extensions,
         )
-        cookies.set_cookie_header(request)
+        if cookies is not None:
+            cookies.set_cookie_header(request)
         return request
 
-    async def _try(self, url: Url, request: httpx.Request, kind: Kind) -> _Answer:
-        """Ask until something other than a short network failure comes of it."""
-        retrying = AsyncRetrying(
-            stop=stop_after_attempt(self._settings.tries),
-            wait=self._wait_s,
-            retry=retry_if_result(lambda answer: answer.skip is not None and answer.skip.reason in _SHORT_FAILURES),
-            sleep=self._sleep,
-            retry_error_callback=_last_answer,
-        )
-        answer: _Answer = await retrying(self._attempt, url, request, kind)
-        return answer
-
-    def _wait_s(self, state: RetryCallState) -> float:
+    async def _try(self, url: Url, request: httpx.Request, kind: Kind, check: Check | None) -> _Answer:
+        """Ask until something other than a short network failure comes of it, in turns that the host allows."""
+        answer = await self._attempt(url, request, kind)
         least, most = RETRY_WAIT_S
-        return min(least * 2.0 ** (state.attempt_number - 1) + self._rng.random(), most)
+        for number in range(self._settings.tries - 1):
+            if answer.skip is None or answer.skip.reason not in _SHORT_FAILURES:
+                break
+            await self._sleep(min(least * 2.0**number + self._rng.random(), most))
+            if check and await check(url):
+                break  # the host is to be left alone by now, and what failed is known
+            answer = await self._attempt(url, request, kind)
+        return answer
 
     async def _attempt(self, url: Url, request: httpx.Request, kind: Kind) -> _Answer:
         """Ask once; every foreign error becomes a reason here."""
@@ -230,16 +232,6 @@ class Fetcher:
                 inflater.finish()
         finally:
             await response.aclose()
-
-
-def _make_transport(settings: Fetch, guard: Guard) -> httpx.AsyncHTTPTransport:
-    limits = httpx.Limits(max_connections=None, max_keepalive_connections=settings.hosts_at_once, keepalive_expiry=30)
-    # Proxies of the environment would take the guard's place unseen, so only the configured one counts.
-    transport = httpx.AsyncHTTPTransport(trust_env=False, limits=limits, proxy=settings.proxy or None)
-    if not settings.proxy:
-        # Neither the client nor its transport takes a backend; tests/crawl/test_guard.py fails if this seam moves.
-        transport._pool._network_backend = guard
-    return transport
 
 
 def _exchange(url: Url, request: httpx.Request, response: httpx.Response) -> Exchange:
@@ -299,9 +291,3 @@ def _causes(error: BaseException) -> list[BaseException]:
 
 def _skip(error: ItemError) -> Skip:
     return Skip(error.reason, error.detail, retryable=error.retryable)
-
-
-def _last_answer(state: RetryCallState) -> _Answer:
-    assert state.outcome is not None
-    answer: _Answer = state.outcome.result()
-    return answer

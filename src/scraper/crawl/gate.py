@@ -1,45 +1,64 @@
-"""Gate: who may be asked what, as the robots.txt of each origin says, asked for when it is not known or too old.
+"""Gate: who may be asked what, as the files of each origin say, which are asked for when not known or too old.
 
-A module because rules are kept per origin across runs, while the loop of the crawler knows hosts and addresses.
+A module because what an origin says of all its addresses (robots.txt, tdmrep.json) is kept across runs, while the loop
+of the crawler knows hosts and addresses.
 """
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import replace
-from datetime import datetime, timedelta
+from dataclasses import dataclass, replace
+from datetime import datetime
 
+from scraper.config import Config
+from scraper.crawl import opt_outs
 from scraper.crawl.fetch import Asker
 from scraper.crawl.ledger import Ledger
+from scraper.crawl.opt_outs import Links, Pairs, Tdmrep
 from scraper.crawl.paces import Paces
 from scraper.crawl.robots import Robots, Verdict, decode, read_answer
-from scraper.page import Evidence, Page, RobotsFile, Target
+from scraper.page import Evidence, Headers, Page, RobotsFile, Target
+from scraper.policy import objection
 from scraper.skip import Skip
 from scraper.url import Url, host_of, normalize, origin_of
 
-ROBOTS_LEAST_S = 600.0
-"""Within a run robots.txt is not asked again sooner, though it may forbid caching: else it is asked for every page."""
+MOST_ORIGINS = 1000
+MOST_BYTES = 4_000_000
+"""Rules in memory at most, by the length of their files: a run may be led to any number of hosts, and parsed rules take
+twenty times their file. What is dropped is read from the ledger again."""
 _PASSED_ON = frozenset({"dns_failure", "tls_failure", "private_address", "bad_url"})
 """What keeps robots.txt from us and would keep the page from us: named as it is."""
+
+
+@dataclass(slots=True)
+class _Origin:
+    """What is known of an origin; tdmrep is None where it is not to be asked for, or was not to be had."""
+
+    robots: Robots
+    tdmrep: tuple[Tdmrep, RobotsFile] | None = None
+
+    @property
+    def size(self) -> int:
+        return len(self.robots.file.body) + (len(self.tdmrep[1].body) if self.tdmrep else 0)
 
 
 class Gate:
     """Judges addresses, and waits for the turn of their host.
 
     Args:
-        agent: Our product token.
-        ledger: Keeps robots.txt across runs.
-        fetcher: Asks for it.
+        config: Our product token, and the policy.
+        ledger: Keeps the files across runs.
+        fetcher: Asks for them.
         paces: Turns are taken there.
         now: The time, aware, UTC.
-        save: Told of each visit to a robots.txt.
+        save: Told of each visit to such a file.
         on_rules: Told of rules when they are first used in a run, and the site they were needed for.
     """
 
     def __init__(
         self,
-        agent: str,
+        config: Config,
         ledger: Ledger,
         fetcher: Asker,
         paces: Paces,
@@ -48,9 +67,10 @@ class Gate:
         save: Callable[[Page], None],
         on_rules: Callable[[Robots, str], None],
     ) -> None:
-        self._agent, self._ledger, self._fetcher, self._paces = agent, ledger, fetcher, paces
+        self._agent, self._policy = config.agent.name, config.policy
+        self._ledger, self._fetcher, self._paces = ledger, fetcher, paces
         self._now, self._save, self._on_rules = now, save, on_rules
-        self._robots: dict[str, tuple[Robots, datetime]] = {}
+        self._known: dict[str, _Origin] = {}
         self._unreachable: dict[str, Skip] = {}
         self._locks: dict[str, asyncio.Lock] = {}
 
@@ -60,45 +80,99 @@ class Gate:
         Returns:
             The verdict, and the reason not to ask.
         """
-        robots = await self._robots_of(origin_of(url), site)
-        if isinstance(robots, Skip):
-            return Verdict(allowed=False), robots
-        verdict = robots.verdict(url)
-        if not verdict.allowed:
-            return verdict, Skip("robots_disallowed", f"robots.txt of {origin_of(url)} says {verdict.line}")
-        self._paces.obey(host_of(url), robots.crawl_delay_s)
+        origin = origin_of(url)
+        async with self._locks.setdefault(origin, asyncio.Lock()):
+            known = await self._refresh(origin, site)
+            if isinstance(known, Skip):
+                return Verdict(allowed=False), known
+            verdict = known.robots.verdict(url)
+            if not verdict.allowed:
+                return verdict, Skip("robots_disallowed", f"robots.txt of {origin} says {verdict.line}")
+            self._paces.obey(host_of(url), known.robots.crawl_delay_s)
+            if self._policy.ask_tdmrep:
+                await self._refresh_tdmrep(known, origin, site)
+        if stopped := objection(self.opt_outs(url), self._policy.stop_fetch):
+            signal, value = stopped
+            file = opt_outs.TDMREP_PATH if signal.startswith("tdm") else "/robots.txt"
+            return verdict, Skip("opted_out", f"{origin}{file} says {signal} {value}")
         return verdict, await self._paces.wait_turn(host_of(url))
 
-    async def _robots_of(self, origin: str, site: str) -> Robots | Skip:
-        """Give the rules of an origin, asked for if they are not known or too old."""
-        async with self._locks.setdefault(origin, asyncio.Lock()):
-            now = self._now()
-            known = self._robots.get(origin)
-            if known is None or now >= known[1]:
-                file = self._ledger.robots(origin) if known is None else known[0].file
-                if file is None or now >= file.expires_at:
-                    answer = await self._ask_robots(origin, site, file)
-                    if isinstance(answer, Skip):
-                        return answer
-                    file = answer
-                again_at = max(file.expires_at, now + timedelta(seconds=ROBOTS_LEAST_S))
-                known = Robots(file, self._agent, now), again_at
-                self._robots[origin] = known
-                self._on_rules(known[0], site)
-        if known[0].reachable:
-            return known[0]
+    def opt_outs(
+        self, url: Url, headers: Headers = (), metas: Pairs = (), links: Links = ()
+    ) -> tuple[tuple[str, str], ...]:
+        """Give what is said against uses of an address: by its origin, as far as known, and by its answer.
+
+        Args:
+            url: The address that answered.
+            headers: Of the answer.
+            metas: Name in lower case and content of the meta elements of its head.
+            links: rel in lower case, href, and type of the link elements of its head.
+        """
+        known = self._recall(origin_of(url))
+        tdmrep = known.tdmrep[0] if known and known.tdmrep else None
+        return opt_outs.signals_of(url, self._agent, known.robots if known else None, tdmrep, headers, metas, links)
+
+    def _recall(self, origin: str) -> _Origin | None:
+        """Give what is known of an origin, from the ledger if it had to make room; nothing is asked for."""
+        known = self._known.get(origin)
+        if known is None and (file := self._ledger.robots(origin)):
+            known = _Origin(Robots(file, self._agent, self._now()))
+            if self._policy.ask_tdmrep and (file := self._ledger.robots(f"{origin}{opt_outs.TDMREP_PATH}")):
+                known.tdmrep = Tdmrep(file.body), file
+        return known
+
+    async def _refresh(self, origin: str, site: str) -> _Origin | Skip:
+        """Give what is known of an origin; its robots.txt is asked for if it is not known or too old."""
+        now = self._now()
+        known = self._known.get(origin)
+        file = known.robots.file if known else self._ledger.robots(origin)
+        if file is None or now >= file.expires_at:
+            answer = await self._ask(origin, "/robots.txt", site, file)
+            if isinstance(answer, Skip):
+                return answer
+            known, file = None, answer
+        if known is None:
+            known = _Origin(Robots(file, self._agent, now))
+            self._on_rules(known.robots, site)
+        self._remember(origin, known)
+        if known.robots.reachable:
+            return known
         return self._unreachable.get(origin) or Skip(
             "robots_unreachable",
-            f"{origin}/robots.txt: {known[0].file.status or 'no answer'} at {known[0].file.fetched_at:%H:%M} UTC; "
-            f"asked again after {known[0].file.expires_at:%H:%M} UTC",
+            f"{origin}/robots.txt: {file.status or 'no answer'} at {file.fetched_at:%H:%M} UTC; "
+            f"asked again after {file.expires_at:%H:%M} UTC",
             retryable=True,
         )
 
-    async def _ask_robots(self, origin: str, site: str, previous: RobotsFile | None) -> RobotsFile | Skip:
+    async def _refresh_tdmrep(self, known: _Origin, origin: str, site: str) -> None:
+        """Know the tdmrep.json of an origin if it can be had: without it nothing is forbidden, and nothing granted."""
+        url = Url(f"{origin}{opt_outs.TDMREP_PATH}")
+        file = known.tdmrep[1] if known.tdmrep else self._ledger.robots(url)
+        if file is None or self._now() >= file.expires_at:
+            if not known.robots.verdict(url).allowed:
+                return
+            answer = await self._ask(origin, opt_outs.TDMREP_PATH, site, file)
+            if isinstance(answer, Skip):
+                return
+            known.tdmrep, file = None, answer
+        if known.tdmrep is None:
+            known.tdmrep = Tdmrep(file.body), file
+
+    def _remember(self, origin: str, known: _Origin) -> None:
+        """Keep it as the one used last, and drop those not used for longest where it takes too much room."""
+        new = self._known.pop(origin, None) is not known
+        self._known[origin] = known
+        size = sum(each.size for each in self._known.values()) if new else 0
+        while len(self._known) > MOST_ORIGINS or (size > MOST_BYTES and len(self._known) > 1):
+            size -= self._known.pop(next(iter(self._known))).size
+
+    async def _ask(self, origin: str, path: str, site: str, previous: RobotsFile | None) -> RobotsFile | Skip:
+        """Ask an origin for a file and keep what came; a Skip where its host is to be left alone for now."""
+
         async def check(url: Url) -> Skip | None:
             return await self._paces.wait_turn(host_of(url))
 
-        url = normalize(f"{origin}/robots.txt")
+        url = normalize(f"{origin}{path}")
         target = Target(url, site, "robots", Evidence(site, "seed"))
         exchanges, skip = await self._fetcher.fetch(url, kind="robots", check=check)
         page = Page(target, exchanges, self._now(), skip=skip)
@@ -112,7 +186,7 @@ class Gate:
         last = exchanges[-1] if answered else None
         body = decode(last.payload, last.header("content-encoding")) if last else b""
         file = read_answer(
-            origin,
+            origin if path == "/robots.txt" else url,
             last.status if last else None,
             body,
             page.fetched_at,
@@ -124,9 +198,10 @@ class Gate:
         self._paces.settle(page)
         self._ledger.save_robots(file)
         self._save(page if failed else replace(page, skip=None))
-        self._unreachable.pop(origin, None)
-        if failed and skip:
-            reason = skip.reason if skip.reason in _PASSED_ON else "robots_unreachable"
-            retryable = skip.reason != "private_address"
-            self._unreachable[origin] = Skip(reason, f"{url}: {skip.reason}: {skip.detail}", retryable=retryable)
+        if path == "/robots.txt":
+            self._unreachable.pop(origin, None)
+            if failed and skip:
+                reason = skip.reason if skip.reason in _PASSED_ON else "robots_unreachable"
+                retryable = skip.reason != "private_address"
+                self._unreachable[origin] = Skip(reason, f"{url}: {skip.reason}: {skip.detail}", retryable=retryable)
         return file

@@ -1,7 +1,8 @@
-"""Robots: what an origin's robots.txt allows, why, and how long that is known (RFC 9309).
+"""Robots: what an origin's robots.txt allows, why, what it says of uses, and how long that is known (RFC 9309).
 
-Pure: an answer's status and bytes come in, a verdict with the line that made it comes out. protego matches paths; the
-groups are read here, because RFC 9309 compares whole product tokens and the deciding line must be kept.
+Pure: an answer's status and bytes come in, a verdict with the line that made it comes out. Read here and not by a
+library, because the deciding line is kept, whole product tokens are compared, and the file is a stranger's: what it
+costs is bounded by its length and that of the address.
 """
 
 from __future__ import annotations
@@ -12,8 +13,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from protego import Protego
-
+from scraper.crawl.path_pattern import PathPattern, path_of
 from scraper.errors import FetchError
 from scraper.page import RobotsFile
 from scraper.payload import Inflater
@@ -23,21 +23,48 @@ MAX_BYTES = 500 * 1024
 """Parsed at most. Source: RFC 9309 section 2.5."""
 FRESH_S = 86_400.0
 """Source: RFC 9309 section 2.4."""
+LEAST_FRESH_S = 600.0
+"""Kept so long though the answer may forbid caching: else it is asked for with every page."""
 FAILURE_FRESH_S = 3600.0
 FAILURE_AS_MISSING = timedelta(days=30)
 """Source: RFC 9309 section 2.3.1.4: after a reasonable time, for example 30 days, as if it did not exist."""
+LINE_CHARS = 300
+"""Kept of a line that decided: a pattern may be as long as the file, and stands with every outcome."""
 
 _PIECE_BYTES = 64
 """So small that a bomb in it hides little of what stands before."""
 
-_LINE = re.compile(
-    r"[ \t]*(?:(?P<agent>user[- ]?agent)|(?P<allow>allow)|(?P<disallow>dis+al+ow|diasllow|disallaw)"
-    r"|(?P<delay>crawl[- ]delay)|(?P<sitemap>site-?maps?))[ \t]*(?::|[ \t])[ \t]*(?P<value>[^#]*)",
-    re.IGNORECASE,
-)
-"""Spellings that Google's parser and protego accept too."""
+_NAMES = {
+    "user-agent": "user-agent",
+    "useragent": "user-agent",
+    "user agent": "user-agent",
+    "allow": "allow",
+    "disallow": "disallow",
+    "dissallow": "disallow",
+    "dissalow": "disallow",
+    "disalow": "disallow",
+    "diasllow": "disallow",
+    "disallaw": "disallow",
+    "crawl-delay": "crawl-delay",
+    "crawl delay": "crawl-delay",
+    "sitemap": "sitemap",
+    "site-map": "sitemap",
+    "content-usage": "content-usage",
+    "content-signal": "content-signal",
+    "license": "license",
+}
+"""Line names, those misspelled ones included that Google's parser takes."""
+_COLON_MAY_MISS = frozenset({"user-agent", "allow", "disallow", "crawl-delay"})
+_GLOBAL = frozenset({"sitemap", "license"})
+"""Of no group. Source: RFC 9309 section 2.2.4; RSL 1.0."""
+_ENDS_AGENTS = frozenset({"allow", "disallow", "content-usage"})
+"""A User-agent line after one of these begins another group. Other lines must not interfere (section 2.2.4)."""
+_BLANK = " \t\v\f"
+_EOL = re.compile(r"\r\n?|\n")
 _TAG = re.compile(rb"<(?:html|head|body|title|meta|div|p)\b")
 _TOKEN = re.compile(r"[A-Za-z_-]+")
+
+_Line = tuple[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,73 +88,97 @@ class Robots:
         self.file = file
         missing = file.failing_since is not None and now - file.failing_since > FAILURE_AS_MISSING
         self.reachable = missing or not _failed(file.status)
-        rules = file.body[:MAX_BYTES] if file.status is not None and 200 <= file.status < 300 else b""
-        lines = rules.decode("utf-8-sig", "replace").splitlines()
-        matches = [match for match in map(_LINE.match, lines) if match]
-        self.sitemaps = tuple(match["value"].strip() for match in matches if match["sitemap"])
-        group = _group(matches, agent.lower())
-        delays = (_seconds(match["value"]) for match in group if match["delay"])
+        body = file.body[:MAX_BYTES] if _found(file.status) else b""
+        lines = [line for text in _EOL.split(body.decode("utf-8-sig", "surrogateescape")) if (line := _read_line(text))]
+        self.sitemaps = tuple(_printable(value) for name, value in lines if name == "sitemap")
+        self.licenses = tuple(_printable(value) for name, value in lines if name == "license")
+        group = _group(lines, agent.lower())
+        delays = (_seconds(value) for name, value in group if name == "crawl-delay")
         self.crawl_delay_s = max(filter(None, delays), default=None)
-        spoken = ((bool(match["allow"]), match["value"].strip()) for match in group if not match["delay"])
-        self._rules = [_Rule(allow=allow, value=value) for allow, value in spoken if value]
-        self._parsed = _parse(self._rules)
+        rules = [
+            (PathPattern(value), name == "allow", value)
+            for name, value in group
+            if name in ("allow", "disallow") and value.startswith(("/", "*"))
+        ]
+        # The longest match decides, and an Allow where two are as long (section 2.2.2): the first in this order.
+        self._rules = sorted(rules, key=lambda rule: (-rule[0].octets, not rule[1]))
+        self._uses = {
+            label: [_read_use(value) for name, value in group if name == label]
+            for label in ("content-usage", "content-signal")
+        }
 
     def verdict(self, url: Url) -> Verdict:
         """Judge an address of this origin; /robots.txt itself is always allowed (RFC 9309 section 2.2.2)."""
-        if url[url.index("/", 8) :] == "/robots.txt":
-            return Verdict(allowed=True)
-        allowed = self._parsed.can_fetch(url, "*")
-        matching = (rule for rule in self._rules if rule.allow == allowed and rule.matches(url))
-        decided = max(matching, key=lambda rule: rule.octets, default=None)
-        return Verdict(allowed, f"{'Allow' if allowed else 'Disallow'}: {decided.value}" if decided else "")
+        path = path_of(url)
+        if path != "/robots.txt":
+            for pattern, allow, value in self._rules:
+                if pattern.matches(path):
+                    return Verdict(allow, f"{'Allow' if allow else 'Disallow'}: {_printable(value)}")
+        return Verdict(allowed=True)
+
+    def uses(self, label: str, url: Url) -> tuple[str, ...]:
+        """Give what is said of the uses of an address: of the rules that match, the values of the longest.
+
+        Args:
+            label: "content-usage" or "content-signal".
+            url: An address of this origin.
+
+        Source: draft-ietf-aipref-attach, Content-Usage Rule Semantics.
+        """
+        path = path_of(url)
+        matching = [(pattern.octets, value) for pattern, value in self._uses[label] if pattern.matches(path)]
+        longest = max((octets for octets, _ in matching), default=0)
+        return tuple(_printable(value) for octets, value in matching if octets == longest)
 
 
-class _Rule:
-    __slots__ = ("_parsed", "allow", "octets", "value")
-
-    def __init__(self, *, allow: bool, value: str) -> None:
-        self.allow, self.value = allow, value
-        self._parsed: Protego | None = None
-        self.octets = len(re.sub(r"%[0-9A-Fa-f]{2}", "_", value).encode())
-
-    def matches(self, url: Url) -> bool:
-        if self._parsed is None:
-            # An Allow is tried against "Disallow: /", because with nothing to except it from it shows no effect.
-            self._parsed = _parse([self, _EVERYTHING] if self.allow else [self])
-        return bool(self._parsed.can_fetch(url, "*")) == self.allow
+def _read_line(text: str) -> _Line | None:
+    text = text.partition("#")[0].strip(_BLANK)
+    label, colon, value = text.partition(":")
+    name = _NAMES.get(label.rstrip(_BLANK).lower()) if colon else None
+    if name is None:
+        label, *values = text.split(None, 1)[:2] or ("",)
+        name = _NAMES.get(label.lower())
+        value = values[0] if values else ""
+        if name not in _COLON_MAY_MISS or not value:
+            return None
+    return name, value.strip(_BLANK)
 
 
-def _parse(rules: Iterable[_Rule]) -> Protego:
-    lines = (f"{'Allow' if rule.allow else 'Disallow'}: {rule.value}" for rule in rules)
-    return Protego.parse("\n".join(("User-agent: *", *lines)))
+def _read_use(value: str) -> tuple[PathPattern, str]:
+    """Split a rule into its path and what it says; without a path it speaks of all."""
+    path, _, rest = value.replace("\t", " ").partition(" ")
+    if path.startswith(("/", "*")):
+        return PathPattern(path), rest.strip(_BLANK)
+    return PathPattern("/"), value
 
 
-_EVERYTHING = _Rule(allow=False, value="/")
+def _printable(value: str) -> str:
+    return value[:LINE_CHARS].encode("utf-8", "surrogateescape").decode("utf-8", "replace")
 
 
-def _group(matches: list[re.Match[str]], agent: str) -> list[re.Match[str]]:
+def _group(lines: Iterable[_Line], agent: str) -> list[_Line]:
     """Collect the lines that speak to an agent: groups of its own token merged, else those of "*"."""
-    own: list[re.Match[str]] = []
-    others: list[re.Match[str]] = []
+    own: list[_Line] = []
+    others: list[_Line] = []
     named = to_own = to_others = False
     in_rules = True
-    for match in matches:
-        if match["sitemap"]:
+    for name, value in lines:
+        if name in _GLOBAL:
             continue
-        if match["agent"]:
+        if name == "user-agent":
             if in_rules:
                 in_rules = to_own = to_others = False
-            token = _TOKEN.match(match["value"])
+            token = _TOKEN.match(value)
             if token and token[0].lower() == agent:
                 named = to_own = True
-            elif match["value"].strip().startswith("*"):
+            elif value.split(None, 1)[:1] == ["*"]:
                 to_others = True
             continue
-        in_rules = True
+        in_rules = in_rules or name in _ENDS_AGENTS
         if to_own:
-            own.append(match)
+            own.append((name, value))
         if to_others:
-            others.append(match)
+            others.append((name, value))
     return own if named else others
 
 
@@ -151,7 +202,7 @@ def read_answer(
     """Make what is kept of the answer to a request for robots.txt.
 
     Args:
-        origin: Scheme, host and port asked.
+        origin: Scheme, host and port asked; the address where another file is treated like robots.txt.
         status: Of the last hop; None where the network failed.
         body: Decoded.
         now: When it came.
@@ -162,28 +213,38 @@ def read_answer(
     if _failed(status):
         since = previous.failing_since if previous and previous.failing_since else now
         expires_at = now + timedelta(seconds=FAILURE_FRESH_S)
-        if previous and previous.status is not None and 200 <= previous.status < 300:
+        if previous and _found(previous.status):
             return replace(previous, expires_at=expires_at, failing_since=since)
         return RobotsFile(origin, status, b"", now, expires_at, since)
-    rules = b"" if _is_html(body, content_type) else body[:MAX_BYTES]
+    rules = body[:MAX_BYTES] if _found(status) and not _is_html(body, content_type) else b""
     return RobotsFile(origin, status, rules, now, now + timedelta(seconds=_fresh_s(cache_control)))
 
 
 def decode(payload: bytes, encoding: str | None) -> bytes:
     """Undo the content coding of a robots.txt as far as MAX_BYTES and the damage allow; what came first counts.
 
+    A line that is cut off is left out: "Allow: /" may have been the begin of another rule.
+
     Source: RFC 9309 section 2.5 and 2.3.1.5: parse what can be parsed.
     """
     if not encoding:
-        return payload[:MAX_BYTES]
+        return payload if len(payload) <= MAX_BYTES else _whole_lines(payload[:MAX_BYTES])
     out = bytearray()
     try:
         inflater = Inflater(encoding, MAX_BYTES)
         for at in range(0, len(payload), _PIECE_BYTES):
             out += inflater.feed(payload[at : at + _PIECE_BYTES])
     except FetchError:
-        return bytes(out)
+        return _whole_lines(bytes(out))
     return bytes(out)
+
+
+def _whole_lines(body: bytes) -> bytes:
+    return body[: max(body.rfind(b"\n"), body.rfind(b"\r")) + 1]
+
+
+def _found(status: int | None) -> bool:
+    return status is not None and 200 <= status < 300
 
 
 def _failed(status: int | None) -> bool:
@@ -194,9 +255,9 @@ def _failed(status: int | None) -> bool:
 def _fresh_s(cache_control: str | None) -> float:
     value = (cache_control or "").lower()
     if re.search(r"\bno-(store|cache)\b", value):
-        return 0.0
+        return LEAST_FRESH_S
     match = re.search(r"\bmax-age\s*=\s*\"?(\d{1,9})", value)
-    return min(float(match[1]), FRESH_S) if match else FRESH_S
+    return min(max(float(match[1]), LEAST_FRESH_S), FRESH_S) if match else FRESH_S
 
 
 def _is_html(body: bytes, content_type: str | None) -> bool:
