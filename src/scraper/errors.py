@@ -3,6 +3,7 @@
 ScraperError
 ├── ConfigError     the run does not start; names file and key of every fault
 ├── StoreError      the run stops; the data folder could not be read or written
+│   └── DamagedError    a record of the archive is damaged
 └── ItemError       one item is skipped, with its reason; the run goes on
     ├── FetchError      nothing usable came back
     └── ExtractError    what came back is no article
@@ -11,6 +12,7 @@ ScraperError
 from __future__ import annotations
 
 from collections.abc import Iterable
+from pathlib import Path
 
 
 class ScraperError(Exception):
@@ -39,6 +41,20 @@ class StoppedError(ScraperError):
 
 class StoreError(ScraperError):
     """The data folder could not be read or written; the run stops."""
+
+
+class DamagedError(StoreError):
+    """A record of the archive is damaged.
+
+    Args:
+        path: The file.
+        offset: Bytes before its gzip member.
+        what: What is wrong, to be read after "the record at byte 5".
+    """
+
+    def __init__(self, path: Path, offset: int, what: str) -> None:
+        self.offset, self.what = offset, what
+        super().__init__(f"{path}: the record at byte {offset} {what}; restore the file from a copy")
 
 
 class ItemError(ScraperError):

@@ -1,16 +1,17 @@
 from __future__ import annotations
 
 import gzip
+import os
 from pathlib import Path
 
 import pytest
 from tests.store.pages import START, make_page
 
 from scraper.errors import StoreError
-from scraper.store.record import encode_record, read_records
+from scraper.store.record import encode_record, read_fields, read_records
 from scraper.store.warc import SegmentWriter, read_segment
 
-HEADERS = {"WARC-Record-ID": "<urn:uuid:1>", "WARC-Date": "2026-11-23T10:54:00Z", "WARC-IP-Address": "192.0.2.1"}
+FIELDS = {"WARC-Type": "response", "WARC-Record-ID": "<urn:uuid:1>", "WARC-Date": "2026-11-23T10:54:00Z"}
 
 
 def write(folder: Path) -> Path:
@@ -22,14 +23,54 @@ def write(folder: Path) -> Path:
     return path
 
 
-def test_record_is_read_as_it_was_written(tmp_path: Path) -> None:
-    head, payload = b"HTTP/1.1 200 OK\r\nX: caf\xe9\r\n\r\n", bytes(range(256)) * 1000
-    path = tmp_path / "one.warc.gz"
-    path.write_bytes(encode_record("response", "https://news.example/", HEADERS, head, payload, "application/http"))
-    (record,) = read_records(path)
-    assert record.block == head + payload
-    assert (record.offset, record.type, record.id) == (0, "response", "<urn:uuid:1>")
-    assert (record.url, record.ip, record.truncated) == ("https://news.example/", "192.0.2.1", None)
+@pytest.mark.parametrize("payload", [b"", bytes(range(256)) * 1000, os.urandom(300_000), b"\0" * 5_000_000])
+def test_record_is_read_as_it_was_written(tmp_path: Path, payload: bytes) -> None:
+    head = b"HTTP/1.1 200 OK\r\nX: caf\xe9\r\n\r\n"
+    path, member = tmp_path / "one.warc.gz", encode_record(FIELDS | {"X-Word": "größer"}, head, payload)
+    path.write_bytes(member * 2)
+    record, same = read_records(path)
+    assert record.block == same.block == head + payload
+    assert (record.offset, record.end, same.offset, same.end) == (0, len(member), len(member), 2 * len(member))
+    assert (record.type, record.id, record.fields["x-word"]) == ("response", "<urn:uuid:1>", "größer")
+
+
+def test_open_segment_is_read_up_to_what_is_committed(tmp_path: Path) -> None:
+    path = tmp_path / "one.warc.gz.part"
+    member = encode_record(FIELDS, b"block")
+    path.write_bytes(member + b"written later")
+    assert [record.block for record in read_records(path, len(member))] == [b"block"]
+    with pytest.raises(StoreError, match="byte 0 is cut off"):
+        list(read_records(path, len(member) - 1))
+
+
+def test_fields_are_read_as_the_standard_has_them() -> None:
+    head = b"WARC/1.0\r\nwarc-TYPE:resource\r\nWARC-Record-ID: <u:1>\r\nWARC-Date: 2026\r\nContent-Length: 0\r\n"
+    head += b"X: a\r\n\tb\r\nWARC-Concurrent-To: <u:2>\r\nWARC-Concurrent-To: <u:3>\r\n\r\n"
+    fields = read_fields(head)
+    assert ("warc-type", "resource") in fields
+    assert ("x", "a b") in fields
+    assert [value for name, value in fields if name == "warc-concurrent-to"] == ["<u:2>", "<u:3>"]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        (b"WARC/1.1", b"WARC/9.9", "begin"),
+        (b"\r\n\r\n", b"\r\n", "begin"),
+        (b"WARC-Date: 2026\r\n", b"", "missing"),
+        (b"WARC-Date: 2026", b"WARC-Date:", "missing"),
+        (b"Length: 0", b"Length: -1", "number"),
+        (b"Length: 0", "Length: ٣".encode(), "number"),
+        (b"2026", b"\xff", "decode"),
+        (b"WARC-Date: 2026", b"no field", "is no field"),
+        (b"WARC-Type", b" WARC-Type", "missing"),
+    ],
+)
+def test_header_that_is_none_is_refused(old: bytes, new: bytes, message: str) -> None:
+    head = b"WARC/1.1\r\nWARC-Type: resource\r\nWARC-Record-ID: <u:1>\r\nWARC-Date: 2026\r\nContent-Length: 0\r\n\r\n"
+    assert read_fields(head)
+    with pytest.raises(ValueError, match=message):
+        read_fields(head.replace(old, new))
 
 
 def test_any_damaged_byte_is_noticed(tmp_path: Path) -> None:
@@ -58,7 +99,7 @@ def test_other_warc_is_refused_with_file_and_offset(tmp_path: Path) -> None:
 
 def test_record_with_a_wrong_length_or_digest_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "one.warc.gz"
-    plain = gzip.decompress(encode_record("metadata", "https://news.example/", HEADERS, None, b"{}", "text/plain"))
+    plain = gzip.decompress(encode_record(FIELDS, b"{}"))
     for wrong, message in (
         (plain.replace(b"Content-Length: 2", b"Content-Length: 3"), "length"),
         (plain.replace(b"Content-Length: 2", b"Content-Length: x"), "is no WARC record"),

@@ -228,15 +228,14 @@ _VISIT_OF_EARLIER_VERSIONS = b"""{"target": {"url": "https://news.example/a", "s
 
 def visit(folder: Path, said: bytes, *answers: tuple[str, bytes, dict[str, str]]) -> Path:
     """Write a segment by hand."""
-    ids = {"WARC-Record-ID": "<urn:uuid:1>", "WARC-Date": "2026-11-23T10:54:00Z", "WARC-IP-Address": "192.0.2.1"}
-    url, request = "https://news.example/a", b"GET /a HTTP/1.1\r\nHost: news.example\r\nUser-Agent: scraper\r\n\r\n"
+    common = {"WARC-Record-ID": "<urn:uuid:1>", "WARC-Date": "2026-11-23T10:54:00Z", "WARC-IP-Address": "192.0.2.1"}
+    common["WARC-Target-URI"] = "https://news.example/a"
+    request = b"GET /a HTTP/1.1\r\nHost: news.example\r\nUser-Agent: scraper\r\n\r\n"
     members = []
     for record_type, block, more in answers:
-        head, _, payload = block.partition(b"\r\n\r\n")
-        head += b"\r\n\r\n"
-        members.append(encode_record("request", url, ids, request, b"", "application/http; msgtype=request"))
-        members.append(encode_record(record_type, url, ids | more, head, payload, "application/http; msgtype=response"))
-    members.append(encode_record("metadata", url, ids, None, said, "application/json"))
+        members.append(encode_record({"WARC-Type": "request"} | common, request))
+        members.append(encode_record({"WARC-Type": record_type} | common | more, block))
+    members.append(encode_record({"WARC-Type": "metadata"} | common, said))
     path = folder / "run-00000.warc.gz"
     path.write_bytes(b"".join(members))
     return path
@@ -330,13 +329,9 @@ def test_segment_cut_at_any_byte_is_damaged_unless_between_visits(tmp_path: Path
 
 
 def test_visit_that_is_not_as_written_here_is_refused(tmp_path: Path) -> None:
-    path = write(tmp_path, make_page())
-    headers = {"WARC-Record-ID": "<urn:uuid:1>", "WARC-Date": "2026-11-23T10:54:00Z"}
-    for payload in (b"{}", b"no json", b"[]"):
-        member = encode_record("metadata", "https://news.example/", headers, None, payload, "application/json")
-        path.write_bytes(member)
+    for said in (b"{}", b"no json", b"[]"):
         with pytest.raises(StoreError, match="byte 0 is not as this program writes it"):
-            list(read_segment(path))
+            list(read_segment(visit(tmp_path, said)))
 
 
 def test_segment_that_was_abandoned_is_closed_quietly(tmp_path: Path) -> None:

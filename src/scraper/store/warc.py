@@ -11,19 +11,21 @@ import os
 import re
 import uuid
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib import metadata
 from itertools import chain, islice
 from pathlib import Path
 from typing import Any, Literal
 
-from scraper.errors import StoreError
+from msgspec import to_builtins
+
+from scraper.errors import DamagedError, StoreError
 from scraper.page import Archived, Evidence, Exchange, Headers, Page, Target
 from scraper.payload import digest_of
 from scraper.skip import Skip
 from scraper.store.disk import disk_errors
-from scraper.store.record import Record, damaged_at, encode_record, read_records
+from scraper.store.record import Record, encode_record, read_records
 from scraper.url import Url, origin_of
 
 SUFFIX = ".warc.gz"
@@ -84,13 +86,14 @@ class SegmentWriter:
             "robots": "classic",
             "isPartOf": run,
         }
-        headers = {
+        fields = {
+            "WARC-Type": "warcinfo",
             "WARC-Record-ID": self._info_id,
-            "WARC-Filename": path.name.removesuffix(".part"),
             "WARC-Date": _warc_date(started_at),
+            "WARC-Filename": path.name.removesuffix(".part"),
+            "Content-Type": "application/warc-fields",
         }
-        body = "".join(f"{name}: {value}\r\n" for name, value in info.items()).encode()
-        self._write("warcinfo", "", headers, None, body, "application/warc-fields")
+        self._write(fields, "".join(f"{name}: {value}\r\n" for name, value in info.items()).encode())
 
     @property
     def size(self) -> int:
@@ -112,73 +115,58 @@ class SegmentWriter:
         """
         encoding = _encoding_of(page)
         common = {"WARC-Date": _warc_date(page.fetched_at), "WARC-Warcinfo-ID": self._info_id}
-        earlier, answer_id, archived = page.target.archived, None, page.target.archived
+        archived, answer_id = page.target.archived, ""
         for number, exchange in enumerate(page.exchanges, start=1):
-            is_answer = number == len(page.exchanges)
-            digest = digest_of(exchange.payload)
-            profile = None
+            is_answer, digest = number == len(page.exchanges), digest_of(exchange.payload)
+            revisit: dict[str, str] = {}
             if exchange.status == 304:
-                profile = NOT_MODIFIED
-            elif is_answer and page.identical and earlier is not None and earlier.digest == digest:
-                profile = IDENTICAL
-            answer_id = self._append_exchange(exchange, common, encoding, digest, profile, earlier if profile else None)
-            if is_answer and profile is None and _is_whole(page, exchange):
+                revisit = {"WARC-Profile": NOT_MODIFIED}
+            elif is_answer and page.identical and archived is not None and archived.digest == digest:
+                # A payload that is left out counts as truncated (section 6.7.2).
+                revisit = {"WARC-Profile": IDENTICAL, "WARC-Truncated": "length"}
+            if revisit and archived is not None:
+                revisit |= _refer_to(archived)
+            answer_id = self._append_exchange(exchange, common, encoding, digest, revisit)
+            if is_answer and not revisit and _is_whole(page, exchange):
                 archived = Archived(answer_id, common["WARC-Date"], exchange.url, digest)
-        for part in page.parts:
-            for exchange in part:
-                self._append_exchange(exchange, common, encoding, digest_of(exchange.payload))
+        for exchange in chain.from_iterable(page.parts):
+            self._append_exchange(exchange, common, encoding, digest_of(exchange.payload), {})
         visit = {
-            "target": asdict(page.target),
+            "target": page.target,
             "fetched_at": page.fetched_at.isoformat(),
             "robots": page.robots,
-            "skip": asdict(page.skip) if page.skip else None,
+            "skip": page.skip,
             "opt_outs": page.opt_outs,
             "part_hops": [len(part) for part in page.parts],
             "header_encoding": encoding,
         }
-        headers = common | {"WARC-Record-ID": _new_id()}
+        fields = {"WARC-Type": "metadata", "WARC-Record-ID": _new_id(), "WARC-Target-URI": page.target.url} | common
         if answer_id:
-            headers["WARC-Concurrent-To"] = answer_id
-        self._write("metadata", page.target.url, headers, None, json.dumps(visit).encode(), "application/json")
+            fields["WARC-Concurrent-To"] = answer_id
+        self._write(fields | {"Content-Type": "application/json"}, json.dumps(to_builtins(visit)).encode())
         return archived
 
     def _append_exchange(
-        self,
-        exchange: Exchange,
-        common: dict[str, str],
-        encoding: _Encoding,
-        digest: str,
-        profile: str | None = None,
-        earlier: Archived | None = None,
+        self, exchange: Exchange, common: dict[str, str], encoding: _Encoding, digest: str, revisit: dict[str, str]
     ) -> str:
+        """Write request and response of a hop, or a revisit in place of the response, and give the latter's id."""
         answer_id = _new_id()
-        where = common | ({"WARC-IP-Address": exchange.ip} if exchange.ip else {})
+        where = {"WARC-Target-URI": exchange.url} | common
+        if exchange.ip:
+            where["WARC-IP-Address"] = exchange.ip
         path = exchange.url[len(origin_of(exchange.url)) :]
-        head = _head(f"GET {path} HTTP/1.1", exchange.request_headers, encoding)
-        headers = where | {"WARC-Record-ID": _new_id(), "WARC-Concurrent-To": answer_id}
-        self._write("request", exchange.url, headers, head, b"", "application/http; msgtype=request")
-        headers = where | {"WARC-Record-ID": answer_id}
+        fields = {"WARC-Type": "request", "WARC-Record-ID": _new_id()} | where
+        fields |= {"WARC-Concurrent-To": answer_id, "Content-Type": "application/http; msgtype=request"}
+        self._write(fields, _head(f"GET {path} HTTP/1.1", exchange.request_headers, encoding))
+        fields = {"WARC-Type": "revisit" if revisit else "response", "WARC-Record-ID": answer_id} | where
         if exchange.truncated:
-            headers["WARC-Truncated"] = exchange.truncated
+            fields["WARC-Truncated"] = exchange.truncated
+        fields |= revisit or {"WARC-Payload-Digest": digest}
+        fields["Content-Type"] = "application/http; msgtype=response"
         # The chunks are gone from the payload, so a header that announces them would make readers misread it.
         kept = tuple(pair for pair in exchange.headers if pair[0].lower() != "transfer-encoding")
         head = _head(f"HTTP/1.1 {exchange.status} {exchange.phrase}", kept, encoding)
-        record_type, payload = "response", exchange.payload
-        if profile:
-            record_type, payload = "revisit", b""
-            headers["WARC-Profile"] = profile
-            if profile == IDENTICAL:
-                headers["WARC-Truncated"] = "length"  # as section 6.7.2 wants it where a payload is left out
-            if earlier:
-                headers |= {
-                    "WARC-Refers-To": earlier.record_id,
-                    "WARC-Refers-To-Target-URI": earlier.url,
-                    "WARC-Refers-To-Date": earlier.date,
-                    "WARC-Payload-Digest": earlier.digest,
-                }
-        else:
-            headers["WARC-Payload-Digest"] = digest
-        self._write(record_type, exchange.url, headers, head, payload, "application/http; msgtype=response")
+        self._write(fields, head, b"" if revisit else exchange.payload)
         return answer_id
 
     def sync(self) -> None:
@@ -211,26 +199,29 @@ class SegmentWriter:
         except OSError:
             return  # The failure that led here has been told; the file is cut back at the next start.
 
-    def _write(
-        self, record_type: str, url: str, headers: dict[str, str], head: bytes | None, payload: bytes, content_type: str
-    ) -> None:
-        member = encode_record(record_type, url, headers, head, payload, content_type)
+    def _write(self, fields: dict[str, str], *block: bytes) -> None:
+        member = encode_record(fields, *block)
         with disk_errors(self.path, "written"):
             self._file.write(member)
         self._size += len(member)
 
 
-def read_segment(path: Path) -> Iterator[Capture]:
-    """Read the visits of a closed segment in the order they were made.
+def read_segment(path: Path, committed_bytes: int | None = None) -> Iterator[Capture]:
+    """Read the visits of a segment in the order they were made.
+
+    Args:
+        path: The segment.
+        committed_bytes: Of an open one how much of it is to be read.
 
     Raises:
-        StoreError: A record is damaged; names file and offset.
+        StoreError: It cannot be read.
+        DamagedError: A record is damaged; names file and offset.
     """
     run, hops = "", list[Record]()
-    for record in read_records(path):
+    for record in read_records(path, committed_bytes):
         try:
             if record.type == "warcinfo":
-                run = _fields(record.block).get("isPartOf", "")
+                run = _info(record.block).get("isPartOf", "")
             elif record.type == "metadata":
                 page = _make_page(record, hops)
                 answer = hops[2 * len(page.exchanges) - 1] if page.exchanges else record
@@ -240,9 +231,10 @@ def read_segment(path: Path) -> Iterator[Capture]:
             else:
                 hops.append(record)
         except (ValueError, KeyError, TypeError, IndexError) as error:
-            raise damaged_at(path, record.offset, f"is not as this program writes it: {error!r}") from error
+            what = f"is not as this program writes it: {error!r}"
+            raise DamagedError(path, record.offset, what) from error
     if hops:
-        raise damaged_at(path, hops[0].offset, "belongs to a visit that is cut off")
+        raise DamagedError(path, hops[0].offset, "belongs to a visit that is cut off")
 
 
 def cut_back(path: Path, committed_bytes: int) -> None:
@@ -284,7 +276,7 @@ def _make_page(visit: Record, hops: list[Record]) -> Page:
         datetime.fromisoformat(said["fetched_at"]),
         said["robots"],
         Skip(**said["skip"]) if said["skip"] else None,
-        identical=bool(exchanges) and hops[2 * len(exchanges) - 1].profile == IDENTICAL,
+        identical=bool(exchanges) and hops[2 * len(exchanges) - 1].fields.get("warc-profile") == IDENTICAL,
         opt_outs=tuple((signal, value) for signal, value in said.get("opt_outs", ())),
         parts=parts,
     )
@@ -294,8 +286,19 @@ def _make_exchange(request: Record, response: Record, encoding: _Encoding) -> Ex
     _, request_headers, _ = _parse(request.block, encoding)
     line, headers, payload = _parse(response.block, encoding)
     _, status, phrase = line.split(" ", 2)
-    url, truncated = Url(response.url), None if response.profile == IDENTICAL else response.truncated
-    return Exchange(url, request_headers, int(status), phrase, headers, payload, response.ip, truncated)
+    said = response.fields
+    truncated = None if said.get("warc-profile") == IDENTICAL else said.get("warc-truncated")
+    url, ip = Url(said["warc-target-uri"]), said.get("warc-ip-address")
+    return Exchange(url, request_headers, int(status), phrase, headers, payload, ip, truncated)
+
+
+def _refer_to(archived: Archived) -> dict[str, str]:
+    return {
+        "WARC-Refers-To": archived.record_id,
+        "WARC-Refers-To-Target-URI": archived.url,
+        "WARC-Refers-To-Date": archived.date,
+        "WARC-Payload-Digest": archived.digest,
+    }
 
 
 def _is_whole(page: Page, answer: Exchange) -> bool:
@@ -328,7 +331,7 @@ def _parse(block: bytes, encoding: _Encoding) -> tuple[str, Headers, bytes]:
     return line, tuple((name, value) for name, _, value in pairs), payload
 
 
-def _fields(block: bytes) -> dict[str, str]:
+def _info(block: bytes) -> dict[str, str]:
     lines = block.decode().split("\r\n")
     return {name: value for name, _, value in (line.partition(": ") for line in lines)}
 
