@@ -126,6 +126,7 @@ class Page:
         identical: True where the payload is the one that target.archived names: the archive does not hold it again.
         opt_outs: What the answer or its origin says against uses of it: signal to value, as written.
         parts: Of an article in several pages the exchanges of each further page, in order.
+        missing: Why a further page of it did not come; those after it were not asked for.
     """
 
     target: Target
@@ -136,6 +137,7 @@ class Page:
     identical: bool = False
     opt_outs: tuple[tuple[str, str], ...] = ()
     parts: tuple[tuple[Exchange, ...], ...] = ()
+    missing: Skip | None = None
 
     @property
     def final_url(self) -> Url:
