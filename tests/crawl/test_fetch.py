@@ -234,6 +234,17 @@ def test_short_network_failures_are_tried_again_in_place(error: Exception, expec
     assert (skip.reason, skip.retryable, exchanges, len(asked.requests)) == (expected, True, (), 2)
 
 
+def test_each_try_in_place_takes_a_turn_of_its_host_and_none_is_made_where_it_has_none() -> None:
+    asked = Asked()
+
+    def broken(request: httpx.Request) -> httpx.Response:
+        raise httpx.ReadError("reset")
+
+    turns = iter([None, None, Skip("host_waits", retryable=True)])
+    assert reason(get(broken, check=lambda url: next(turns), asked=asked, tries=5)) == "connection_reset"
+    assert len(asked.requests) == 2
+
+
 @pytest.mark.parametrize(
     ("error", "expected"),
     [

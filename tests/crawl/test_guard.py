@@ -3,6 +3,7 @@ from __future__ import annotations
 import asyncio
 import random
 import socket
+import threading
 from ipaddress import ip_address
 
 import httpcore
@@ -102,10 +103,7 @@ class Wire(httpcore.AsyncMockBackend):
 
 def connect(guard: Guard, host: str, wire: Wire) -> None:
     guard._backend = wire
-    try:
-        asyncio.run(guard.connect_tcp(host, 80, timeout=5))
-    finally:
-        guard.close()
+    asyncio.run(guard.connect_tcp(host, 80, timeout=5))
 
 
 def test_one_private_address_among_public_ones_refuses_the_host(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -144,6 +142,34 @@ def test_name_that_does_not_resolve_is_a_dns_failure(monkeypatch: pytest.MonkeyP
     monkeypatch.setattr(socket, "getaddrinfo", getaddrinfo)
     with pytest.raises(FetchError, match="dns_failure"):
         connect(Guard(), "nowhere.example", Wire())
+
+
+def test_dead_zone_delays_nobody_else_and_is_asked_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked, alive = [], threading.Event()
+
+    def getaddrinfo(host: str, port: int, **more: object) -> list[tuple[object, ...]]:
+        asked.append(host)
+        if host.startswith("dead"):
+            assert alive.wait(10)
+        return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", ("1.1.1.1", port))]
+
+    monkeypatch.setattr(socket, "getaddrinfo", getaddrinfo)
+
+    async def main() -> list[str]:
+        guard = Guard()
+        dead = [asyncio.create_task(guard.resolve(f"dead{number % 100}.example", 80)) for number in range(200)]
+        found = await guard.resolve("a.example", 80)
+        for task in dead[::2]:
+            task.cancel()
+        again = asyncio.create_task(guard.resolve("dead0.example", 80))
+        await asyncio.sleep(0)
+        alive.set()
+        assert await again == await dead[1] == found
+        await asyncio.gather(*dead, return_exceptions=True)
+        return found
+
+    assert asyncio.run(main()) == ["1.1.1.1"]
+    assert len(asked) == 101
 
 
 def test_fetcher_connects_through_the_guard(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -104,7 +104,6 @@ class Fetcher:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         """Close the connections."""
-        self._guard.close()
         await self._transport.aclose()
 
     async def fetch(

@@ -8,17 +8,16 @@ differently a moment later (rebinding) gains nothing. A module because httpcore'
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import socket
+import threading
 from collections.abc import Collection, Iterable
-from concurrent.futures import ThreadPoolExecutor
 from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
 
 import httpcore
 
 from scraper.errors import FetchError
 
-RESOLVERS = 32
-"""Threads that wait for name servers: getaddrinfo cannot be interrupted, and one dead zone must not block the rest."""
 _NAT64 = IPv6Network("64:ff9b::/96")
 _NAT64_LOCAL = IPv6Network("64:ff9b:1::/48")
 
@@ -35,7 +34,7 @@ class Guard(httpcore.AsyncNetworkBackend):
     def __init__(self, allow_private_hosts: Collection[str] = ()) -> None:
         self._exempt = frozenset(name.lower().strip("[]") for name in allow_private_hosts)
         self._backend: httpcore.AsyncNetworkBackend = httpcore.AnyIOBackend()
-        self._resolvers = ThreadPoolExecutor(RESOLVERS, thread_name_prefix="resolver")
+        self._lookups: dict[tuple[str, int], asyncio.Future[list[str]]] = {}
 
     def refuse_literal(self, host: str) -> None:
         """Refuse a host that is itself a private address, in any spelling, before anything is asked.
@@ -56,14 +55,11 @@ class Guard(httpcore.AsyncNetworkBackend):
             FetchError: reason "private_address" if any of them is private, "dns_failure" if there is none.
         """
         host = host.strip("[]")
-        loop = asyncio.get_running_loop()
         try:
-            infos = await loop.run_in_executor(
-                self._resolvers, lambda: socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-            )
+            # Whoever stops waiting leaves the question as it is for the next one who asks it.
+            addresses = await asyncio.shield(self._lookups.get((host, port)) or self._look_up(host, port))
         except (OSError, UnicodeError) as error:
             raise FetchError("dns_failure", f"{host} does not resolve: {error}", retryable=True) from error
-        addresses = list(dict.fromkeys(str(info[4][0]).partition("%")[0] for info in infos))
         if not addresses:
             raise FetchError("dns_failure", f"{host} has no address", retryable=True)
         if host not in self._exempt:
@@ -71,6 +67,36 @@ class Guard(httpcore.AsyncNetworkBackend):
                 if not public(ip_address(address)):
                     raise _private(host, address)
         return addresses
+
+    def _look_up(self, host: str, port: int) -> asyncio.Future[list[str]]:
+        """Ask the system's resolver, which cannot be interrupted, in a thread that nobody has to wait for.
+
+        A pool of threads would be full of one dead zone, and would hold up the end of the program until that gave up.
+        There is one thread a host at most, and the crawler asks so many hosts at once.
+        """
+        loop = asyncio.get_running_loop()
+        future = self._lookups[host, port] = loop.create_future()
+
+        def answer(addresses: list[str], error: Exception | None) -> None:
+            del self._lookups[host, port]
+            if error is None:
+                future.set_result(addresses)
+            else:
+                future.set_exception(error)
+                future.exception()  # nobody may be waiting any more
+
+        def work() -> None:
+            addresses, fault = list[str](), None
+            try:
+                infos = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+                addresses = list(dict.fromkeys(str(info[4][0]).partition("%")[0] for info in infos))
+            except (OSError, UnicodeError) as error:
+                fault = error
+            with contextlib.suppress(RuntimeError):  # the loop is closed: the run has ended meanwhile
+                loop.call_soon_threadsafe(answer, addresses, fault)
+
+        threading.Thread(target=work, name=f"resolve {host}", daemon=True).start()
+        return future
 
     async def connect_tcp(
         self,
@@ -111,10 +137,6 @@ class Guard(httpcore.AsyncNetworkBackend):
     async def sleep(self, seconds: float) -> None:
         """Wait, as httpcore's own retries do; they are off."""
         await asyncio.sleep(seconds)
-
-    def close(self) -> None:
-        """Let the resolver threads go without waiting for name servers."""
-        self._resolvers.shutdown(wait=False, cancel_futures=True)
 
 
 def public(address: IPv4Address | IPv6Address) -> bool:
