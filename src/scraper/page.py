@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import pairwise
 from typing import Literal
 
 from scraper.payload import decode_payload
@@ -14,8 +15,10 @@ from scraper.skip import Skip
 from scraper.url import Url
 
 Kind = Literal["robots", "feed", "sitemap", "front_page", "article"]
-EvidenceKind = Literal["seed", "rss", "atom", "sitemap", "news_sitemap", "front_page"]
+EvidenceKind = Literal["seed", "robots", "rss", "atom", "sitemap", "news_sitemap", "front_page"]
 Headers = tuple[tuple[str, str], ...]
+
+_NOT_ASKED = frozenset({"robots_unreachable", "host_waits", "stopped"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +157,21 @@ class Page:
         """True where the server said 304, or sent the same payload again."""
         return self.status == 304 or self.identical
 
+    @property
+    def asked(self) -> bool:
+        """False where the host could not be asked for any address: no failure of this one."""
+        return bool(self.exchanges) or self.skip is None or self.skip.reason not in _NOT_ASKED
+
+    @property
+    def moved_to(self) -> Url | None:
+        """Where the first redirects say, for good (301, 308), that the address is now; None where they say nothing."""
+        moved_to = None
+        for hop, following in pairwise(self.exchanges):
+            if hop.status not in (301, 308):
+                break
+            moved_to = following.url
+        return moved_to
+
     def body(self, max_bytes: int) -> bytes:
         """Give the payload of the last hop without its content codings, b"" where nothing came back.
 
@@ -209,9 +227,11 @@ class HostPace:
         ready_at: Ask nothing before this.
         backoff_s: The last wait that a 429 or 503 cost, 0 when forgiven.
         slowed_at: When that was.
+        failures: How often in a row it could not be reached at all.
     """
 
     host: str
     ready_at: datetime
     backoff_s: float = 0.0
     slowed_at: datetime | None = None
+    failures: int = 0

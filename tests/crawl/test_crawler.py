@@ -12,6 +12,7 @@ from scraper.config import Site
 from scraper.crawl.politeness import JITTER
 from scraper.errors import StoreError
 from scraper.page import HostPace, Page
+from scraper.store.journal import Journal
 from scraper.url import normalize
 
 A = "https://a.example"
@@ -21,9 +22,8 @@ def test_takes_a_feed_and_its_articles_and_saves_each_once() -> None:
     world = World({f"{A}/feed": rss(f"{A}/1", f"{A}/2"), f"{A}/1": PAGE, f"{A}/2": PAGE})
     outcomes = world.crawl(site())
     assert outcomes == {f"{A}/robots.txt": "404", f"{A}/feed": "200", f"{A}/1": "200", f"{A}/2": "200"}
-    assert len(world.ledger.pages) == 4
-    assert world.pages == world.ledger.pages
-    assert world.ledger.due == [None] * 4
+    assert len(world.saved) == 4
+    assert world.pages == [page for page, _ in world.saved]
 
 
 def test_keeps_the_interval_between_all_requests_to_a_host() -> None:
@@ -76,7 +76,7 @@ def test_busy_host_waits_and_the_same_address_comes_through() -> None:
     assert 54 <= second - first <= 67
     assert 108 <= third - second <= 133
     assert not any(first < at < second for at in world.times(f"{A}/1"))
-    assert world.ledger.outcomes()[f"{A}/2"] == "200"
+    assert world.outcomes()[f"{A}/2"] == "200"
 
 
 @pytest.mark.parametrize("form", ["seconds", "date"])
@@ -90,7 +90,7 @@ def test_retry_after_holds_the_whole_host_back(form: str) -> None:
     world.crawl(site())
     refused = world.times(f"{A}/x")[0]
     assert [at for at, _, _ in world.asked if refused < at < 119] == []
-    assert world.ledger.outcomes()[f"{A}/x"] == "200"
+    assert world.outcomes()[f"{A}/x"] == "200"
 
 
 def test_host_that_asks_for_hours_is_left_for_the_next_run_and_remembered() -> None:
@@ -105,7 +105,7 @@ def test_host_that_asks_for_hours_is_left_for_the_next_run_and_remembered() -> N
     outcomes = world.crawl(site())
     assert outcomes[f"{A}/2"] == "http_429"
     assert f"{A}/1" not in outcomes
-    assert world.ledger.paces["a.example"].ready_at >= START + timedelta(hours=2)
+    assert (world.pace("a.example") or HostPace("", START)).ready_at >= START + timedelta(hours=2)
     before = len(world.asked)
     world.crawl(site())
     assert len(world.asked) == before
@@ -118,7 +118,7 @@ def test_failed_address_is_due_after_1_6_and_24_hours_then_given_up() -> None:
     waits: list[float | None] = []
     for _ in range(4):
         world.crawl(site())
-        due_at = world.ledger.rows[next(key for key in world.ledger.rows if key.endswith("/1"))].due_at
+        due_at = world.due(f"{A}/1")
         if due_at is None:
             waits.append(None)
             break
@@ -131,7 +131,7 @@ def test_disallowed_address_is_never_asked_and_the_line_is_kept() -> None:
     world = World({f"{A}/robots.txt": b"User-agent: *\nDisallow: /private/", f"{A}/feed": rss(f"{A}/private/1")})
     assert world.crawl(site())[f"{A}/private/1"] == "robots_disallowed"
     assert world.times(f"{A}/private/1") == []
-    page = world.ledger.pages[-1]
+    page = world.saved[-1][0]
     assert (page.exchanges, page.robots) == ((), "Disallow: /private/")
 
 
@@ -168,9 +168,10 @@ def test_second_run_asks_conditionally_and_takes_304_as_unchanged() -> None:
 
     world = World({f"{A}/feed": feed, f"{A}/1": PAGE})
     world.crawl(site())
+    world.elapsed += timedelta(hours=1)
     world.crawl(site())
-    assert world.ledger.pages[-1].unchanged
-    assert world.ledger.pages[-1].skip is None
+    assert world.saved[-1][0].unchanged
+    assert world.saved[-1][0].skip is None
     assert len(world.times(f"{A}/1")) == 1
 
 
@@ -184,7 +185,7 @@ def test_redirect_to_another_host_obeys_that_hosts_robots() -> None:
     )
     assert world.crawl(site())[f"{A}/1"] == "robots_disallowed"
     assert world.times("https://b.example/x") == []
-    assert [exchange.status for exchange in world.ledger.pages[-1].exchanges] == [302]
+    assert [exchange.status for exchange in world.saved[-1][0].exchanges] == [302]
 
 
 def test_redirect_within_a_host_keeps_its_interval() -> None:
@@ -195,16 +196,18 @@ def test_redirect_within_a_host_keeps_its_interval() -> None:
     assert world.times(f"{A}/2")[0] - world.times(f"{A}/1")[0] >= 2
 
 
-def test_child_sitemap_is_due_again_a_day_later_and_seeds_are_not() -> None:
+def test_listings_are_due_again_and_articles_for_a_second_look() -> None:
     index = f"<sitemapindex><sitemap><loc>{A}/s1.xml</loc></sitemap></sitemapindex>".encode()
     urls = f"<urlset><url><loc>{A}/1</loc></url></urlset>".encode()
     xml = {"content-type": "application/xml"}
     world = World({f"{A}/s.xml": response(200, index, xml), f"{A}/s1.xml": response(200, urls, xml), f"{A}/1": PAGE})
     world.crawl(site(feeds=(), sitemaps=(normalize(f"{A}/s.xml"),)))
-    due = {page.target.url: at for page, at in zip(world.ledger.pages, world.ledger.due, strict=True)}
-    assert due[normalize(f"{A}/s.xml")] is None
-    assert due[normalize(f"{A}/1")] is None
-    assert (due[normalize(f"{A}/s1.xml")] or START) - START > timedelta(hours=23)
+    hours = {
+        page.target.url: round((at - page.fetched_at) / timedelta(hours=1))
+        for page, at in world.saved
+        if at is not None
+    }
+    assert hours == {f"{A}/s.xml": 1, f"{A}/s1.xml": 1, f"{A}/1": 24}
 
 
 def test_indexes_of_indexes_end_at_five_deep() -> None:
@@ -253,7 +256,7 @@ def test_limit_counts_the_visits_of_articles_per_site() -> None:
         delay_s=0,
     )
     world.crawl(site(), site("b.example"), limit=3)
-    kinds = [(page.target.site, page.target.kind) for page in world.ledger.pages]
+    kinds = [(page.target.site, page.target.kind) for page, _ in world.saved]
     assert kinds.count(("a.example", "article")) == 3
     assert kinds.count(("b.example", "article")) == 1
 
@@ -278,22 +281,143 @@ def test_host_that_is_down_costs_one_visit_a_run() -> None:
     )
     outcomes = world.crawl(site())
     assert list(outcomes.values()).count("connect_failed") == 1
-    assert sum(row.due_at is not None for row in world.ledger.rows.values()) == 9
+    assert world.pending("a.example") == 10
 
 
-def test_error_of_the_ledger_stops_the_run() -> None:
-    world = World({f"{A}/feed": rss(f"{A}/1")})
-
-    def save(page: Page, due_at: object, found: object = ()) -> int:
+def test_error_of_the_ledger_stops_the_run(monkeypatch: pytest.MonkeyPatch) -> None:
+    def save(self: object, page: Page, due_at: object, poll_s: object = None) -> None:
         raise StoreError("disk full")
 
-    world.ledger.save = save  # type: ignore[method-assign]
+    monkeypatch.setattr(Journal, "save", save)
+    world = World({f"{A}/feed": rss(f"{A}/1")})
     with pytest.raises(StoreError, match="disk full"):
         world.crawl(site())
 
 
 def test_backoff_of_an_earlier_run_is_kept() -> None:
     world = World({f"{A}/feed": rss(f"{A}/1"), f"{A}/1": PAGE}, delay_s=0)
-    world.ledger.save_pace(HostPace("a.example", START + timedelta(seconds=300), 300, START))
+    world.remember(HostPace("a.example", START + timedelta(seconds=300), 300, START))
     world.crawl(site())
     assert min(at for at, _, _ in world.asked) >= 300
+
+
+def test_listing_that_comes_due_again_does_not_keep_a_run_from_ending() -> None:
+    world = World({f"{A}/feed": rss(f"{A}/1"), f"{A}/1": PAGE}, max_wait_s=7200, delay_s=1)
+    world.crawl(site())
+    assert world.elapsed < timedelta(hours=2)
+    assert len(world.times(f"{A}/feed")) <= 2
+
+
+def test_long_run_asks_its_listings_when_they_are_due() -> None:
+    links = [f"{A}/{number}" for number in range(1500)]
+    world = World({f"{A}/feed": rss(*links)} | dict.fromkeys(links, PAGE), delay_s=5)
+    world.crawl(site())
+    hours = [at / 3600 for at in world.times(f"{A}/feed")]
+    assert hours == pytest.approx([0, 1], abs=0.05)
+    assert len(world.asked) == 1500 + 1 + len(hours)
+
+
+def test_article_is_asked_after_a_day_and_a_week_and_no_more() -> None:
+    world = World({f"{A}/feed": rss(f"{A}/1"), f"{A}/1": PAGE})
+    for _ in range(20):
+        world.crawl(site())
+        world.elapsed += timedelta(hours=24.1) - (world.elapsed % timedelta(hours=1))
+    days = [at / 86_400 for at in world.times(f"{A}/1")]
+    assert days == pytest.approx([0, 1, 7], abs=1.1)
+
+
+def test_article_that_vanished_is_looked_for_once_more_and_then_left() -> None:
+    answers = iter([response(200, PAGE, HTML), response(404), response(404)])
+    world = World({f"{A}/feed": rss(f"{A}/1"), f"{A}/1": lambda request: next(answers)})
+    for _ in range(9):
+        world.crawl(site())
+        world.elapsed += timedelta(hours=25)
+    assert len(world.times(f"{A}/1")) == 3
+    assert [page.target.visits for page, _ in world.saved if page.target.url == f"{A}/1"] == [0, 1, 1]
+
+
+def test_address_that_moved_for_good_is_asked_where_it_is_now() -> None:
+    world = World(
+        {
+            f"{A}/feed": response(301, headers={"location": "/rss"}),
+            f"{A}/rss": rss(f"{A}/1"),
+            f"{A}/1": response(308, headers={"location": f"{A}/2"}),
+            f"{A}/2": PAGE,
+        }
+    )
+    world.crawl(site())
+    world.elapsed += timedelta(hours=25)
+    world.crawl(site())
+    assert (len(world.times(f"{A}/1")), len(world.times(f"{A}/2"))) == (1, 2)
+    assert (len(world.times(f"{A}/feed")), len(world.times(f"{A}/rss"))) == (1, 2)
+    assert {page.target.url for page, _ in world.saved if page.target.kind == "article"} == {f"{A}/1"}
+
+
+def test_every_tenth_visit_asks_for_all_of_it() -> None:
+    feed = response(200, rss(), {"content-type": "application/rss+xml", "etag": '"1"'})
+    world = World({f"{A}/feed": lambda request: response(304) if "if-none-match" in request.headers else feed})
+    world.answers = {f"{A}/feed": lambda request: response(304) if "if-none-match" in request.headers else response(
+        200, rss(), {"content-type": "application/rss+xml", "etag": '"1"'})}  # fmt: skip
+    for _ in range(21):
+        world.crawl(site())
+        world.elapsed += timedelta(hours=24)
+    full = [
+        n
+        for n, (_, _, headers) in enumerate(ask for ask in world.asked if ask[1].endswith("/feed"))
+        if "if-none-match" not in headers
+    ]
+    assert full == [0, 10, 20]
+
+
+def test_site_is_asked_as_often_as_its_budget_allows_and_the_rest_stays_due() -> None:
+    links = [f"{A}/{number}" for number in range(20)]
+    world = World({f"{A}/feed": rss(*links)} | dict.fromkeys(links, PAGE), max_requests=8, delay_s=0)
+    world.crawl(site())
+    assert len(world.asked) == 8
+    assert world.crawler.spent == {"a.example"}
+    world.crawl(site())
+    assert len(world.asked) == 16
+    world.crawl(site())
+    assert len(world.asked) == 22
+    assert world.crawler.spent == set()
+
+
+def test_host_that_is_down_is_left_alone_twice_as_long_each_time() -> None:
+    def fail(request: httpx.Request) -> httpx.Response:
+        raise httpx.ConnectError("refused")
+
+    world = World({f"{A}/robots.txt": fail, f"{A}/feed": rss(f"{A}/1")}, tries=1)
+    for _ in range(24 * 4):
+        world.crawl(site())
+        world.elapsed += timedelta(hours=1) - (world.elapsed % timedelta(hours=1))
+    hours = [round(at / 3600) for at in world.times(f"{A}/robots.txt")]
+    assert hours[:6] == pytest.approx([0, 1, 3, 7, 15, 31], abs=3)
+    assert len(hours) <= 8
+    world.answers = {f"{A}/feed": rss(f"{A}/1"), f"{A}/1": PAGE}
+    world.elapsed += timedelta(hours=24)
+    assert world.crawl(site())[f"{A}/1"] == "200"
+    assert (world.pace("a.example") or HostPace("", START)).failures == 0
+
+
+def test_interval_between_requests_holds_from_one_run_to_the_next() -> None:
+    world = World({f"{A}/feed": rss(f"{A}/1", f"{A}/2"), f"{A}/1": PAGE, f"{A}/2": PAGE}, delay_s=5)
+    while not world.times(f"{A}/2") or not world.times(f"{A}/1"):
+        world.crawl(site(), limit=1)
+    times = [at for at, _, _ in world.asked]
+    assert all(later - earlier >= 5 * JITTER[0] for earlier, later in itertools.pairwise(times))
+
+
+def test_traps_are_left_out_and_counted() -> None:
+    traps = [f"{A}/calendar?month={number}" for number in range(9)]
+    world = World({f"{A}/feed": rss(*traps, f"{A}/1"), f"{A}/1": PAGE}, delay_s=0)
+    assert {url for url in world.crawl(site()) if "calendar" in url} == set()
+    assert world.crawler.dropped == {("a.example", "calendar"): 9}
+
+
+def test_more_than_a_site_can_have_is_not_taken(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("scraper.crawl.crawler.MAX_PENDING", 5)
+    links = [f"{A}/{number}" for number in range(9)]
+    world = World({f"{A}/feed": rss(*links)} | dict.fromkeys(links, PAGE), delay_s=0)
+    world.crawl(site())
+    assert sum(bool(world.times(link)) for link in links) == 4
+    assert world.crawler.dropped == {("a.example", "full"): 5}

@@ -3,19 +3,26 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import random
 import selectors
+import shutil
+import tempfile
+import weakref
 from collections.abc import Callable, Coroutine, Iterable, Mapping
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any, TypeVar
 
 import httpx
-from tests.crawl.memory import MemoryLedger
 
 from scraper.config import Agent, Config, Fetch, Site
 from scraper.crawl.crawler import Crawler
 from scraper.crawl.fetch import Fetcher
-from scraper.page import Page
+from scraper.page import HostPace, Page
+from scraper.policy import Policy
+from scraper.store.journal import Journal
+from scraper.store.state import State
 from scraper.url import normalize
 
 START = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -61,14 +68,32 @@ def rss(*links: str) -> bytes:
     return f'<rss version="2.0"><channel>{items}</channel></rss>'.encode()
 
 
+class Recorder(Journal):
+    """The ledger of real runs, which also keeps what was saved."""
+
+    world: World
+
+    def save(self, page: Page, due_at: datetime | None, poll_s: float | None = None) -> None:
+        self.world.saved.append((page, due_at))
+        super().save(page, due_at, poll_s)
+
+
 class World:
     """Hosts that answer from a script; keeps when each address was asked, in seconds since the start."""
 
-    def __init__(self, answers: Mapping[str, Script | httpx.Response | bytes], **settings: Any) -> None:
+    def __init__(
+        self,
+        answers: Mapping[str, Script | httpx.Response | bytes],
+        policy: Policy = Policy(ask_tdmrep=False),  # noqa: B008
+        **settings: Any,
+    ) -> None:
         self.answers = answers
         self.asked: list[tuple[float, str, httpx.Headers]] = []
-        self.ledger = MemoryLedger()
-        self.config = Config(Agent("newsbot", "https://example.org/bot"), Fetch(**settings))
+        self.folder = Path(tempfile.mkdtemp())
+        weakref.finalize(self, shutil.rmtree, self.folder)
+        self.saved: list[tuple[Page, datetime | None]] = []
+        self.runs = 0
+        self.config = Config(Agent("newsbot", "https://example.org/bot"), Fetch(**settings), policy=policy)
         self.elapsed = timedelta()
         self.pages: list[Page] = []
 
@@ -93,23 +118,51 @@ class World:
         async def main() -> float:
             transport = httpx.MockTransport(self.answer)
             rng = random.Random(7)
-            async with Fetcher(self.config.fetch, "newsbot/1", rng=rng, transport=transport) as fetcher:
-                await Crawler(
-                    self.config,
-                    {site.host: site for site in sites},
-                    self.ledger,
-                    fetcher,
-                    now=self.now,
-                    sleep=asyncio.sleep,
-                    rng=rng,
-                    limit=limit,
-                    on_page=lambda page, new: self.pages.append(page),
-                    stop=stop,
-                ).run()
+            self.runs += 1
+            ledger = Recorder(self.folder, f"run{self.runs}", 10**9, self.now, lambda name: None, monotonic=lambda: 0.0)
+            ledger.world = self
+            with ledger:
+                async with Fetcher(self.config.fetch, "newsbot/1", rng=rng, transport=transport) as fetcher:
+                    self.crawler = Crawler(
+                        self.config,
+                        {site.host: site for site in sites},
+                        ledger,
+                        fetcher,
+                        now=self.now,
+                        sleep=asyncio.sleep,
+                        rng=rng,
+                        limit=limit,
+                        on_page=lambda page, new: self.pages.append(page),
+                        stop=stop,
+                    )
+                    await self.crawler.run()
             return asyncio.get_running_loop().time()
 
         self.elapsed += timedelta(seconds=run(main()))
-        return self.ledger.outcomes()
+        return self.outcomes()
+
+    def outcomes(self) -> dict[str, str]:
+        """Address to the reason, or the status, of its last visit."""
+        return {page.target.url: page.skip.reason if page.skip else str(page.status) for page, _ in self.saved}
+
+    def due(self, url: str) -> datetime | None:
+        """When an address was to be asked again after its last visit."""
+        return next(due_at for page, due_at in reversed(self.saved) if page.target.url == url)
+
+    def pace(self, host: str) -> HostPace | None:
+        with contextlib.closing(State(self.folder / "state.sqlite")) as state:
+            return state.pace(host)
+
+    def remember(self, pace: HostPace) -> None:
+        """Let an earlier run have left a pace."""
+        with contextlib.closing(State(self.folder / "state.sqlite")) as state:
+            state.save_pace(pace)
+            state.commit()
+
+    def pending(self, *hosts: str) -> int:
+        """How many addresses of these sites are still to be asked."""
+        with contextlib.closing(State(self.folder / "state.sqlite")) as state:
+            return sum(state.addresses.pending(host) for host in hosts)
 
     def times(self, url: str) -> list[float]:
         return [at for at, asked, _ in self.asked if asked == url]

@@ -82,7 +82,8 @@ def test_saved_page_is_archived_and_no_longer_due(tmp_path: Path) -> None:
     with open_journal(tmp_path) as journal:
         assert journal.enqueue(found(A, B, A), START) == 2
         assert journal.hosts(START, SITES) == {"news.example": START}
-        assert journal.save(make_page(A), None, found(B, C)) == 1
+        journal.save(make_page(A), None)
+        assert journal.enqueue(found(B, C), START) == 1
         assert set(due(journal)) == {B, C}
         journal.close_segment()
         assert journal.closed_segments() == ["run1-00000"]
@@ -96,7 +97,8 @@ def test_kill_before_the_commit_forgets_the_visit_and_its_bytes(tmp_path: Path) 
     journal.enqueue(found(A, B), START)
     journal.save(make_page(A), None)
     journal.flush()
-    journal.save(make_page(B), None, found(C))
+    journal.enqueue(found(C), START)
+    journal.save(make_page(B), None)
     kill(journal)
     with open_journal(tmp_path, "run2") as again:
         assert due(again) == [B]

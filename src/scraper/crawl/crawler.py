@@ -19,6 +19,7 @@ from scraper.crawl.gate import Gate
 from scraper.crawl.ledger import Ledger
 from scraper.crawl.paces import Paces
 from scraper.crawl.robots import Robots
+from scraper.crawl.traps import MAX_PENDING, find_trap
 from scraper.crawl.visits import Visits
 from scraper.page import Found, Page
 from scraper.url import belongs_to, host_of, normalize
@@ -29,10 +30,11 @@ STOP_GRACE_S = 8.0
 """What requests under way may still take once the run shall stop; the rest stay due."""
 _HOST_DOWN = frozenset({"dns_failure", "connect_failed", "tls_failure", "robots_unreachable"})
 """What would come of every other address of the host too: it is left for the next run."""
+_NEVER = frontier.Again(None)
 
 
 class Crawler:
-    """Crawls sites until nothing is due within max_wait_s.
+    """Crawls sites until nothing is due: nothing that was due within max_wait_s of the start, or came due since.
 
     Args:
         config: Limits and pace.
@@ -69,14 +71,21 @@ class Crawler:
         self._busy: dict[str, asyncio.Task[None]] = {}
         self._open = set(sites) if limit is None or limit > 0 else set[str]()
         self._asked: Counter[str] = Counter()
+        self._requests: Counter[str] = Counter()
+        self._pending: dict[str, int] = {}
         self._dry: dict[str, datetime] = {}
+        self._until = now()
+        self.dropped: Counter[tuple[str, str]] = Counter()
+        """Addresses that listings named and that were not taken, by site and reason: "off_site", a trap, "full"."""
+        self.spent: set[str] = set()
+        """Sites that were asked max_requests times."""
         gate = Gate(
             config,
             ledger,
             fetcher,
             self._paces,
             now=now,
-            save=lambda page: self._save(page, None, ()),
+            save=self._save,
             on_rules=self._seed_from_robots,
         )
         self._visits = Visits(config, sites, gate, fetcher, now=now)
@@ -88,8 +97,11 @@ class Crawler:
             StoreError: From the ledger; requests under way are dropped and stay due.
         """
         start = self._now()
+        self._until = start + timedelta(seconds=self._config.fetch.max_wait_s)
         for site in self._sites.values():
-            self._ledger.enqueue(frontier.seeds(site, start), start)
+            seeds = frontier.seeds(site)
+            self._ledger.retire(site.host, [seed.target.url for seed in seeds])
+            self._ledger.enqueue(seeds, start)
         try:
             while not self._stop():
                 self._start_visits()
@@ -98,6 +110,7 @@ class Crawler:
                 await self._pause()
             await self._pause_until_idle()
         finally:
+            self._paces.remember()
             for task in self._busy.values():
                 task.cancel()
             await asyncio.gather(*self._busy.values(), return_exceptions=True)
@@ -109,10 +122,11 @@ class Crawler:
                 self._busy[host] = asyncio.create_task(self._visit(host))
 
     def _refill(self) -> bool:
-        """Look what else is due soon; False if nothing is."""
-        now = self._now()
-        horizon = now + timedelta(seconds=self._config.fetch.max_wait_s)
-        for host, due_at in self._ledger.hosts(horizon, self._open).items():
+        """Look what else is due; False if nothing is.
+
+        A listing that was asked in this run comes due again by and by, which must not keep the run from ending.
+        """
+        for host, due_at in self._ledger.hosts(max(self._now(), self._until), self._open).items():
             at = max(due_at, self._paces.ready_at(host))
             if self._paces.waits_for(host, at) and not (host in self._dry and due_at <= self._dry[host]):
                 self._turns.put(host, at)
@@ -153,17 +167,39 @@ class Crawler:
                 self._open.discard(target.site)
         page, found = await self._visits.visit(target)
         busy_until = self._paces.settle(page)
-        due_at = frontier.due_again(target, page.skip, page.fetched_at, busy_until, self._config.fetch.tries)
-        self._save(page, due_at, found)
         if page.skip and page.skip.reason in _HOST_DOWN and not page.exchanges:
             self._paces.hold(host, page.fetched_at)
-        self._put(host)
+        kept = self._keep(target.site, found) if found else []
+        new = self._ledger.enqueue(kept, page.fetched_at) if kept else 0
+        self._save(page, frontier.ask_again(page, len(kept), new, busy_until, self._config.fetch), new)
+        for each in {host_of(each.target.url) for each in kept} | {host}:
+            self._dry.pop(each, None)
+            self._put(each)
 
-    def _save(self, page: Page, due_at: datetime | None, found: Collection[Found]) -> None:
-        new = self._ledger.save(page, due_at, found)
-        for host in {host_of(each.target.url) for each in found}:
-            self._dry.pop(host, None)
-            self._put(host)
+    def _keep(self, site: str, found: Collection[Found]) -> list[Found]:
+        """Leave out traps, and all that is too much of one site."""
+        if site not in self._pending or self._pending[site] > MAX_PENDING:
+            self._pending[site] = self._ledger.pending(site)
+        now = self._now()
+        kept: list[Found] = []
+        for each in found:
+            full = self._pending[site] + len(kept) >= MAX_PENDING
+            trap = "full" if full else find_trap(each.target.url, now)
+            if trap:
+                self.dropped[site, trap] += 1
+            else:
+                kept.append(each)
+        self._pending[site] += len(kept)  # some may be known: it is counted again before anything is refused
+        return kept
+
+    def _save(self, page: Page, again: frontier.Again = _NEVER, new: int = 0) -> None:
+        """Save a visit of any kind, and count what it cost its site."""
+        self._ledger.save(page, again.due_at, again.poll_s)
+        site = page.target.site
+        self._requests[site] += len(page.exchanges) + sum(map(len, page.parts))
+        if 0 < self._config.fetch.max_requests <= self._requests[site]:
+            self._open.discard(site)
+            self.spent.add(site)
         self._on_page(page, new)
 
     def _put(self, host: str) -> None:
@@ -174,7 +210,8 @@ class Crawler:
     def _seed_from_robots(self, robots: Robots, site_host: str) -> None:
         site = self._sites[site_host]
         if frontier.is_bare(site) and belongs_to(normalize(robots.file.origin), site.host):
-            found = frontier.sitemaps_of(robots.sitemaps, site, self._now())
+            url = normalize(f"{robots.file.origin}/robots.txt")
+            found = frontier.sitemaps_of(robots.sitemaps, url, site)
             self._ledger.enqueue(found, self._now())
             for each in found:
                 self._dry.pop(host_of(each.target.url), None)

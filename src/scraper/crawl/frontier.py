@@ -7,17 +7,25 @@ from __future__ import annotations
 
 import heapq
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from scraper.config import Site
-from scraper.crawl.politeness import retry_at
+from scraper.config import Fetch, Site
+from scraper.crawl.politeness import BUSY, RETRY_STEPS_S, retry_at
 from scraper.errors import ItemError
-from scraper.page import Evidence, Found, Kind, Target
-from scraper.skip import Skip
+from scraper.page import Evidence, Found, Kind, Page, Target
 from scraper.url import Url, belongs_to, normalize
 
-SITEMAP_AGAIN = timedelta(hours=24)
-"""A sitemap of an index is asked again after this, or when the index says that it changed."""
+FIRST_POLL_S = 3600.0
+"""Before a listing is asked the second time nobody knows its rhythm."""
+NEW_SHARE = 0.1
+"""The share of new entries that polling aims at: often enough that none falls out of the list unseen on a busy day, not
+so often that most visits find nothing."""
+POLL_STEPS = (0.25, 2.0)
+"""Most by which an interval shrinks and grows at once."""
+GONE_AGAIN = timedelta(hours=24)
+"""A page that was there and is not found is asked once more after this: a fault of the server passes, a deletion
+stays. 410 is taken at its word."""
 MAX_SITEMAP_DEPTH = 5
 """Indexes within indexes. sitemaps.org allows one level; some publishers nest by year, month and day."""
 
@@ -27,7 +35,7 @@ def is_bare(site: Site) -> bool:
     return not (site.feeds or site.sitemaps or site.front_pages)
 
 
-def seeds(site: Site, now: datetime) -> list[Found]:
+def seeds(site: Site) -> list[Found]:
     """Give the listings a run begins with; of a bare site its front page, whose feeds are then found."""
     listed: tuple[tuple[Kind, tuple[Url, ...]], ...] = (
         ("feed", site.feeds),
@@ -35,46 +43,90 @@ def seeds(site: Site, now: datetime) -> list[Found]:
         ("front_page", (normalize(f"https://{site.host}/"),) if is_bare(site) else site.front_pages),
     )
     evidence = Evidence(site.host, "seed")
-    return [Found(Target(url, site.host, kind, evidence), now) for kind, urls in listed for url in urls]
+    return [Found(Target(url, site.host, kind, evidence)) for kind, urls in listed for url in urls]
 
 
-def sitemaps_of(lines: Iterable[str], site: Site, now: datetime) -> list[Found]:
-    """Make seeds of the Sitemap lines of a robots.txt; what is not on the site is left out."""
-    evidence, found = Evidence(site.host, "seed"), []
+def sitemaps_of(lines: Iterable[str], robots: Url, site: Site) -> list[Found]:
+    """Make listings of the Sitemap lines of a robots.txt; what is not on the site is left out."""
+    evidence, found = Evidence(robots, "robots"), []
     for line in lines:
         try:
             url = normalize(line)
         except ItemError:
             continue
         if belongs_to(url, site.host):
-            found.append(Found(Target(url, site.host, "sitemap", evidence), now))
+            found.append(Found(Target(url, site.host, "sitemap", evidence)))
     return found
 
 
-def due_again(
-    target: Target, skip: Skip | None, now: datetime, busy_until: datetime | None, tries: int
-) -> datetime | None:
+@dataclass(frozen=True, slots=True)
+class Again:
+    """When to ask an address again.
+
+    Args:
+        due_at: Then; None for never: done or given up.
+        poll_s: Of a listing the seconds between two visits.
+    """
+
+    due_at: datetime | None
+    poll_s: float | None = None
+
+
+def ask_again(page: Page, listed: int, new: int, busy_until: datetime | None, settings: Fetch) -> Again:
     """Say when an address that was just asked is due again.
 
     Args:
-        target: With its earlier tries.
-        skip: What came of this one.
-        now: When it ended.
+        page: What came back.
+        listed: How many addresses it named.
+        new: How many of them were unknown.
         busy_until: When the host may be asked again, where it was only too busy and this run still has patience.
-        tries: Attempts at a busy host that count as one failure.
-
-    Returns:
-        None for never: done, given up, or a seed, which the next run makes due.
+        settings: Intervals and tries.
     """
+    target, skip, now = page.target, page.skip, page.fetched_at
+    poll_s = target.poll_s
+    if skip is not None and skip.retryable:
+        if busy_until is not None:
+            return Again(busy_until, poll_s)
+        if not page.asked:
+            return Again(now, poll_s)
+        tries = target.tries // settings.tries if page.status in BUSY else target.tries
+        due_at = retry_at(tries, now)
+        return Again(due_at or _later(now, RETRY_STEPS_S[-1]) if target.kind != "article" else due_at, poll_s)
+    if target.kind != "article":
+        poll_s = settings.poll_s[1] if skip else next_poll_s(poll_s, listed, new, settings.poll_s)
+        return Again(_later(now, poll_s), poll_s)
     if skip is None:
-        child = target.kind == "sitemap" and target.evidence.kind != "seed"
-        return now + SITEMAP_AGAIN if child else None
-    if not skip.retryable:
+        return Again(_revisit_at(target.visits, now, settings.revisit_s))
+    if target.moved_to is not None:
+        return Again(retry_at(0, now))  # what it moved to is gone too: the address itself may be back
+    gone = page.status == 404 and target.visits > 0 and target.tries == 0
+    return Again(now + GONE_AGAIN if gone else None)
+
+
+def next_poll_s(poll_s: float | None, listed: int, new: int, limits: tuple[float, float]) -> float:
+    """Choose the seconds until a listing is asked again, so that about NEW_SHARE of its entries will be new.
+
+    Args:
+        poll_s: As chosen last, None before.
+        listed: Entries it has now, 0 also where it has not changed.
+        new: Those of them that were unknown.
+        limits: Least and most.
+    """
+    least, most = limits
+    if poll_s is None:
+        return min(max(FIRST_POLL_S, least), most)
+    step = NEW_SHARE * listed / new if new else POLL_STEPS[1]
+    return min(max(poll_s * min(max(step, POLL_STEPS[0]), POLL_STEPS[1]), least), most)
+
+
+def _revisit_at(visits: int, now: datetime, steps_s: tuple[float, ...]) -> datetime | None:
+    if visits >= len(steps_s):
         return None
-    if busy_until is not None:
-        return busy_until
-    busy = skip.reason in ("http_429", "http_503")
-    return retry_at(target.tries // tries if busy else target.tries, now)
+    return _later(now, steps_s[visits] - (steps_s[visits - 1] if visits else 0.0))
+
+
+def _later(now: datetime, seconds: float) -> datetime:
+    return now + timedelta(seconds=seconds)
 
 
 class Turns:

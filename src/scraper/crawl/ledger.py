@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Protocol
 
 from scraper.page import Found, HostPace, Page, RobotsFile, Target
+from scraper.url import Url
 
 
 class Ledger(Protocol):
@@ -17,6 +18,14 @@ class Ledger(Protocol):
 
     def enqueue(self, found: Iterable[Found], now: datetime) -> int:
         """Add unknown addresses, due now; make a known listing due now if it changed since its last visit."""
+        ...
+
+    def retire(self, site: str, kept: Iterable[Url]) -> None:
+        """Ask no more for listings that the config of a site named once and does not name now."""
+        ...
+
+    def pending(self, site: str) -> int:
+        """Count the addresses of a site that are to be asked, now or later."""
         ...
 
     def hosts(self, until: datetime, sites: Collection[str]) -> dict[str, datetime]:
@@ -43,6 +52,6 @@ class Ledger(Protocol):
         """Keep the pace of a host."""
         ...
 
-    def save(self, page: Page, due_at: datetime | None, found: Iterable[Found] = ()) -> int:
-        """Archive a page, record its visit, enqueue what it named; give how many of these were new."""
+    def save(self, page: Page, due_at: datetime | None, poll_s: float | None = None) -> None:
+        """Archive a page and record its visit: when to come again, and of a listing the seconds between two visits."""
         ...

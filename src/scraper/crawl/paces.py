@@ -18,8 +18,8 @@ from scraper.page import HostPace, Page
 from scraper.skip import Skip
 from scraper.url import Url, belongs_to, host_of
 
-HELD_S = 3600.0
-"""A host that is down is left alone for this long."""
+DOWN_S = (3600.0, 86_400.0)
+"""How long a host that cannot be reached is left alone: doubling from the first to the last."""
 
 
 class Paces:
@@ -48,14 +48,12 @@ class Paces:
         self._now, self._sleep, self._rng = now, sleep, rng
         self._paces: dict[str, HostPace] = {}
         self._delays: dict[str, float] = {}
-        self._held: dict[str, datetime] = {}
         self._crawl_delays: dict[str, float] = {}
         self._patience: Counter[Url] = Counter()
 
     def ready_at(self, host: str) -> datetime:
         """Tell when a host may be asked; may be past."""
-        ready_at = self._pace(host).ready_at
-        return max(ready_at, self._held.get(host, ready_at))
+        return self._pace(host).ready_at
 
     def waits_for(self, host: str, at: datetime) -> bool:
         """Tell whether a run waits so long for a host: for max_wait_s, and for its ordinary interval in any case."""
@@ -69,8 +67,18 @@ class Paces:
             self._crawl_delays[host] = crawl_delay_s
 
     def hold(self, host: str, since: datetime) -> None:
-        """Leave a host that is down alone."""
-        self._held[host] = since + timedelta(seconds=HELD_S)
+        """Leave a host that cannot be reached alone, twice as long each time."""
+        pace = self._pace(host)
+        least, most = DOWN_S
+        ready_at = since + timedelta(seconds=min(least * 2.0 ** min(pace.failures, 9), most))
+        self._keep(replace(pace, ready_at=max(pace.ready_at, ready_at), failures=pace.failures + 1))
+
+    def remember(self) -> None:
+        """Keep for the next run what hosts are to be left alone for, their ordinary interval included."""
+        now = self._now()
+        for pace in self._paces.values():
+            if pace.ready_at > now:
+                self._ledger.save_pace(pace)
 
     async def wait_turn(self, host: str) -> Skip | None:
         """Wait until a host may be asked, and take that moment.
@@ -98,13 +106,14 @@ class Paces:
         answer = page.exchanges[-1]
         host = host_of(answer.url)
         self._rest(host, page.fetched_at)
+        if self._pace(host).failures and answer.status < 500:
+            self._keep(replace(self._pace(host), failures=0))
         if answer.status not in politeness.BUSY:
             return None
         pace = politeness.after_busy(
             self._pace(host), answer.header("retry-after"), page.fetched_at, self._settings.backoff_s, self._rng
         )
-        self._paces[host] = pace
-        self._ledger.save_pace(pace)
+        self._keep(pace)
         self._patience[page.target.url] += 1
         return pace.ready_at if self._patience[page.target.url] < self._settings.tries else None
 
@@ -112,6 +121,10 @@ class Paces:
         if host not in self._paces:
             self._paces[host] = self._ledger.pace(host) or HostPace(host, self._now())
         return self._paces[host]
+
+    def _keep(self, pace: HostPace) -> None:
+        self._paces[pace.host] = pace
+        self._ledger.save_pace(pace)
 
     def _rest(self, host: str, since: datetime) -> None:
         pace = self._pace(host)

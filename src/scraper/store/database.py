@@ -7,6 +7,7 @@ is told the same way wherever it is noticed. The one place that imports sqlite3.
 from __future__ import annotations
 
 import functools
+import hashlib
 import sqlite3
 from collections.abc import Callable
 from pathlib import Path
@@ -14,30 +15,39 @@ from typing import Concatenate, ParamSpec, Protocol, TypeVar
 
 from scraper.errors import StoreError
 
-USER_VERSION = 1
+USER_VERSION = 2
 APPLICATION_ID = 0x53435250
 """What a SQLite file carries at byte 68 to say whose it is: "SCRP"."""
 
 _BUSY_S = 5.0
 _CACHE_KIB = 65_536
+_CHECKPOINT_PAGES = 8000
+"""Of 4 KiB. At SQLite's own 1000 every commit of a large listing copies the log into the file: a third of its time."""
 
+# A lane is a host as one site uses it: --site leaves sites out, and hosts are what takes turns.
 # The index is partial: what is done is not in it, so a frontier of millions is searched as fast as what is left of it.
-# The host is followed by the site, because --site leaves some out; then by the order in which addresses are taken.
-_SCHEMA = f"""
+# Keys are digests, because the index of the whole texts is larger than all else and is written at random places.
+_ADDRESSES = """
+CREATE TABLE lanes (id INTEGER PRIMARY KEY, host TEXT NOT NULL, site TEXT NOT NULL, UNIQUE (host, site)) STRICT;
+CREATE TABLE sources (id INTEGER PRIMARY KEY, source TEXT NOT NULL, kind TEXT NOT NULL, UNIQUE (source, kind)) STRICT;
 CREATE TABLE urls (
-    id INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE, url TEXT NOT NULL, host TEXT NOT NULL, site TEXT NOT NULL,
-    kind TEXT NOT NULL, rank INTEGER NOT NULL, source TEXT NOT NULL, source_kind TEXT NOT NULL, title TEXT,
-    published TEXT, found_at INTEGER NOT NULL, due_at INTEGER, visited_at INTEGER, tries INTEGER NOT NULL DEFAULT 0,
-    etag TEXT, last_modified TEXT, status INTEGER, reason TEXT, final_url TEXT
+    id INTEGER PRIMARY KEY, key BLOB NOT NULL UNIQUE, url TEXT NOT NULL, lane INTEGER NOT NULL, kind TEXT NOT NULL,
+    rank INTEGER NOT NULL, source INTEGER NOT NULL, title TEXT, published TEXT, found_at INTEGER NOT NULL,
+    due_at INTEGER, visited_at INTEGER, visits INTEGER NOT NULL DEFAULT 0, tries INTEGER NOT NULL DEFAULT 0,
+    poll_s REAL, moved_to TEXT, archived TEXT, etag TEXT, last_modified TEXT, status INTEGER, reason TEXT,
+    final_url TEXT
 ) STRICT;
-CREATE INDEX urls_due ON urls (host, site, rank, due_at, id DESC) WHERE due_at IS NOT NULL;
-CREATE TABLE hosts (host TEXT NOT NULL, site TEXT NOT NULL, PRIMARY KEY (host, site)) STRICT, WITHOUT ROWID;
+CREATE INDEX urls_due ON urls (lane, rank, due_at, id DESC) WHERE due_at IS NOT NULL;
+"""
+_SCHEMA = f"""
+{_ADDRESSES}
 CREATE TABLE robots (
     origin TEXT PRIMARY KEY, status INTEGER, body BLOB NOT NULL, fetched_at INTEGER NOT NULL,
     expires_at INTEGER NOT NULL, failing_since INTEGER
 ) STRICT, WITHOUT ROWID;
 CREATE TABLE pace (
-    host TEXT PRIMARY KEY, ready_at INTEGER NOT NULL, backoff_s REAL NOT NULL, slowed_at INTEGER
+    host TEXT PRIMARY KEY, ready_at INTEGER NOT NULL, backoff_s REAL NOT NULL, slowed_at INTEGER,
+    failures INTEGER NOT NULL DEFAULT 0
 ) STRICT, WITHOUT ROWID;
 CREATE TABLE segments (
     name TEXT PRIMARY KEY, run TEXT NOT NULL, date TEXT NOT NULL,
@@ -45,9 +55,30 @@ CREATE TABLE segments (
     committed_bytes INTEGER NOT NULL, visits INTEGER NOT NULL, outcomes INTEGER
 ) STRICT, WITHOUT ROWID;
 CREATE TABLE runs (id TEXT PRIMARY KEY, started_at INTEGER NOT NULL, ended_at INTEGER) STRICT, WITHOUT ROWID;
-PRAGMA application_id = {APPLICATION_ID};
-PRAGMA user_version = {USER_VERSION};
 """
+_STAMP = f"PRAGMA application_id = {APPLICATION_ID}; PRAGMA user_version = {USER_VERSION};"
+_FROM_1 = f"""
+ALTER TABLE urls RENAME TO urls_1;
+DROP INDEX urls_due;
+{_ADDRESSES}
+ALTER TABLE pace ADD COLUMN failures INTEGER NOT NULL DEFAULT 0;
+INSERT INTO lanes (host, site) SELECT host, site FROM hosts;
+INSERT INTO sources (source, kind) SELECT DISTINCT source, source_kind FROM urls_1;
+INSERT INTO urls (id, key, url, lane, kind, rank, source, title, published, found_at, due_at, visited_at, visits, tries,
+    etag, last_modified, status, reason, final_url)
+SELECT old.id, digest(key), url, lanes.id, old.kind, rank, sources.id, title, published, found_at, due_at, visited_at,
+    status IS NOT NULL AND reason IS NULL, tries, etag, last_modified, status, reason, final_url
+FROM urls_1 AS old JOIN lanes USING (host, site)
+    JOIN sources ON sources.source = old.source AND sources.kind = old.source_kind;
+DROP TABLE urls_1;
+DROP TABLE hosts;
+"""  # noqa: S608
+"""Version 1 knew no visits: one that came through counts as one, so that its address is not taken for deleted."""
+
+
+def digest_key(key: str) -> bytes:
+    """Make the 16 bytes by which addresses are found: 10^9 of them collide with a probability of 10^-21."""
+    return hashlib.blake2b(key.encode(), digest_size=16).digest()
 
 
 class _Holder(Protocol):
@@ -105,8 +136,12 @@ def _prepare(db: sqlite3.Connection, path: Path) -> None:
         raise StoreError(f"{path}: the file system does not support WAL mode; use a local disk for the data")
     db.execute("PRAGMA synchronous = NORMAL")
     db.execute(f"PRAGMA cache_size = -{_CACHE_KIB}")
+    db.execute(f"PRAGMA wal_autocheckpoint = {_CHECKPOINT_PAGES}")
     if not tables:
-        db.executescript(f"BEGIN IMMEDIATE; {_SCHEMA} COMMIT;")
+        db.executescript(f"BEGIN IMMEDIATE; {_SCHEMA} {_STAMP} COMMIT;")
+    elif version < USER_VERSION:
+        db.create_function("digest", 1, digest_key, deterministic=True)
+        db.executescript(f"BEGIN IMMEDIATE; {_FROM_1} {_STAMP} COMMIT;")
 
 
 def _advise(error: sqlite3.Error) -> str:

@@ -21,6 +21,7 @@ from scraper.page import Found, HostPace, Page, RobotsFile, Target
 from scraper.store.disk import disk_errors, make_folder, sync_folder
 from scraper.store.state import Segment, State
 from scraper.store.warc import OPEN_SUFFIX, SUFFIX, SegmentWriter, cut_back
+from scraper.url import Url
 
 COMMIT_S = 0.2
 """Most seconds of visits that a kill costs; each is made again. An fsync takes some milliseconds of the crawl loop."""
@@ -87,15 +88,24 @@ class Journal:
             How many were new.
         """
         with self._whole():
-            return self._state.enqueue(found, now)
+            return self._state.addresses.enqueue(found, now)
+
+    def retire(self, site: str, kept: Iterable[Url]) -> None:
+        """Ask no more for listings that the config of a site named once and does not name now."""
+        with self._whole():
+            self._state.addresses.retire(site, kept)
+
+    def pending(self, site: str) -> int:
+        """Count the addresses of a site that are to be asked, now or later."""
+        return self._state.addresses.pending(site)
 
     def hosts(self, until: datetime, sites: Collection[str]) -> dict[str, datetime]:
         """Give the hosts of these sites with an address due at `until` or before, and the earliest due time of each."""
-        return self._state.hosts(until, sites)
+        return self._state.addresses.hosts(until, sites)
 
     def take(self, host: str, now: datetime, limit: int, sites: Collection[str]) -> list[Target]:
         """Give the next due addresses of a host, listings first. A taken address stays due until it is saved."""
-        return self._state.take(host, now, limit, sites)
+        return self._state.addresses.take(host, now, limit, sites)
 
     def robots(self, origin: str) -> RobotsFile | None:
         """Give what an origin's robots.txt last answered."""
@@ -115,16 +125,15 @@ class Journal:
         with self._whole():
             self._state.save_pace(pace)
 
-    def save(self, page: Page, due_at: datetime | None, found: Iterable[Found] = ()) -> int:
-        """Archive a page, record its visit and enqueue what was found on it: all of it or nothing survives a kill.
+    def save(self, page: Page, due_at: datetime | None, poll_s: float | None = None) -> None:
+        """Archive a page and record its visit: all of it or nothing survives a kill.
+
+        What was enqueued before, in the same step of the caller, is committed with it at the earliest.
 
         Args:
             page: What came back.
             due_at: Ask again then; None: not again.
-            found: The addresses on it.
-
-        Returns:
-            How many of found were new.
+            poll_s: Of a listing, the seconds between two visits.
 
         Raises:
             StoreError: The run must stop; what was committed is safe.
@@ -135,16 +144,14 @@ class Journal:
                 self._close_segment()
             if self._segment is None or self._writer is None:
                 self._segment, self._writer = self._open_segment(page.fetched_at)
-            self._writer.append(page)
+            archived = self._writer.append(page)
             self._segment = replace(self._segment, visits=self._segment.visits + 1)
             if page.target.kind != "robots":
-                self._state.record_visit(page, due_at)
-            new = self._state.enqueue(found, page.fetched_at)
+                self._state.addresses.record_visit(page, due_at, poll_s, archived)
             if self._writer.size >= self._segment_bytes:
                 self._close_segment()
             elif self._monotonic() - self._committed_at >= COMMIT_S:
                 self._commit()
-        return new
 
     def flush(self) -> None:
         """Commit what was saved so far."""

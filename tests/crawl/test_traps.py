@@ -1,0 +1,51 @@
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from scraper.crawl.traps import find_trap
+from scraper.errors import ItemError
+from scraper.url import normalize
+
+NOW = datetime(2026, 11, 23, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("path", "trap"),
+    [
+        ("/2026/11/23/world/a-story", None),
+        ("/news/news/a-story", None),
+        ("/" + "/".join("abcdefghijklmnopqrst"), "deep"),
+        ("/a/b/a/b/a-story", "repeating"),
+        ("/x/img/x/img/x/img", "repeating"),
+        ("/news/x/news/y/news/z/news", "repeating"),
+        ("/a-story?" + "&".join(f"p{n}=1" for n in range(13)), "parameters"),
+        ("/a-story?a=1&b=2&c=3", None),
+        ("/a-story;jsessionid=0123456789ABCDEF01234567", "session"),
+        ("/a-story?PHPSESSID=0123456789abcdef0123456789", "session"),
+        ("/(S(lit3py55t21z5v55vlm25s55))/a-story", "session"),
+        ("/a-story?s=election", None),
+        ("/a-story?s=1", None),
+        ("/calendar?month=2031-05", "calendar"),
+        ("/events/2029-01-02/", "calendar"),
+        ("/events/2026-01-02/street-fair-draws-thousands", None),
+        ("/2026/01/calendar-reform-fails", None),
+        ("/agenda/?date=2026-12-24", "calendar"),
+        ("/politics/agenda-2030/what-it-means", None),
+        ("/politics/?date=2026-12-24", None),
+    ],
+)
+def test_names_what_a_site_can_make_without_end(path: str, trap: str | None) -> None:
+    assert find_trap(normalize(f"https://a.example{path}"), NOW) == trap
+
+
+@given(st.text(max_size=300))
+def test_judges_any_address(text: str) -> None:
+    try:
+        url = normalize(f"https://a.example/{text}")
+    except ItemError:
+        return
+    assert find_trap(url, NOW) in (None, "deep", "repeating", "parameters", "session", "calendar")
