@@ -88,6 +88,8 @@ class Article:
         published_offset_minutes: East of Greenwich, of the clock that published_at is printed in: with it the day as
             readers see it; None where the page does not say.
         kind: What kind of article: of a live blog the times of its entries stand in body, as subheads.
+        pages: How many pages it was joined of.
+        missing_pages: Why the text ends before its last page: reason and page; None where it is all there.
     """
 
     url: str
@@ -111,6 +113,8 @@ class Article:
     paywalled: bool | None = None
     kind: PageKind = "article"
     published_offset_minutes: int | None = None
+    pages: int = 1
+    missing_pages: str | None = None
 
     @property
     def text(self) -> str:

@@ -30,9 +30,12 @@ from scraper.clean.text import clean_article
 from scraper.config import Config, Rule, Site
 from scraper.crawl.crawler import Crawler
 from scraper.crawl.fetch import Fetcher
+from scraper.crawl.judge import judge
 from scraper.errors import ExtractError, FetchError, ItemError, ScraperError, StoppedError
 from scraper.extract.assemble import EXTRACTOR_VERSION, extract_article
-from scraper.page import Page
+from scraper.extract.joined import join
+from scraper.page import Exchange, Page
+from scraper.payload import decode_payload
 from scraper.report.summary import Summary
 from scraper.skip import Skip
 from scraper.store.corpus import clear_staging, write_segment
@@ -257,18 +260,43 @@ def extract_segment(
 def extract_page(job: PageJob) -> Article | Skip:
     """Make a clean article of a page, or say why not."""
     page, rule = job
-    answer = page.exchanges[-1]
+    answer, missing = page.exchanges[-1], page.missing
     try:
-        return extract_payload(
-            page.body(MAX_BODY_BYTES),
-            url=page.target.url,
-            final_url=page.final_url,
-            content_type=answer.header("Content-Type"),
-            fetched_at=page.fetched_at,
-            rule=rule,
-        )
+        pages = [
+            extract_article(
+                page.body(MAX_BODY_BYTES),
+                url=page.target.url,
+                content_type=answer.header("Content-Type"),
+                fetched_at=page.fetched_at,
+                rule=rule,
+            )
+        ]
+        for part in page.parts:
+            try:
+                pages += _extract_part(part, page, rule)
+            except ItemError as error:
+                # What follows would be read as if nothing were missing in between.
+                missing = Skip(error.reason, f"page {len(pages) + 1}, {part[-1].url}: {error.detail}")
+                break
+        article = join(pages, missing=f"{missing.reason}: {missing.detail}" if missing else None)
+        return _clean(dataclasses.replace(article, final_url=page.final_url))
     except ItemError as error:
         return Skip(error.reason, error.detail, error.retryable)
+
+
+def _extract_part(part: tuple[Exchange, ...], page: Page, rule: Rule | None) -> Iterator[Article]:
+    """Extract a further page of an article; nothing where none came, or the first one came again.
+
+    Raises:
+        ItemError: It is no article.
+    """
+    if not part or part[-1].url == page.final_url or part[-1].truncated:
+        return
+    answer = part[-1]
+    body = decode_payload(answer.payload, answer.header("Content-Encoding"), MAX_BODY_BYTES)
+    if judge(answer, body[:1024], "article") is None:
+        content_type = answer.header("Content-Type")
+        yield extract_article(body, url=answer.url, content_type=content_type, fetched_at=page.fetched_at, rule=rule)
 
 
 def extract_payload(
@@ -341,7 +369,12 @@ def user_agent(config: Config) -> str:
 
 
 def _without_payloads(page: Page) -> Page:
-    return dataclasses.replace(page, exchanges=tuple(dataclasses.replace(e, payload=b"") for e in page.exchanges))
+    parts = tuple(_without_payload(part) for part in page.parts)
+    return dataclasses.replace(page, exchanges=_without_payload(page.exchanges), parts=parts)
+
+
+def _without_payload(exchanges: tuple[Exchange, ...]) -> tuple[Exchange, ...]:
+    return tuple(dataclasses.replace(exchange, payload=b"") for exchange in exchanges)
 
 
 def _now() -> datetime:

@@ -103,6 +103,8 @@ ARTICLES = _schema(
     ),
     _column("paywalled", pa.bool_(), "True where the page shows only a part; null where it does not tell."),
     _column("kind", _TEXT, "article, live_blog, gallery or video; null in files older than the column."),
+    _column("pages", pa.int32(), "Pages the article was joined of; null in files older than the column."),
+    _column("missing_pages", _TEXT, "Why the text ends before its last page: reason and page; null where it is whole."),
     _column(
         "word_count",
         pa.int32(),
@@ -177,6 +179,8 @@ def article_row(capture: Capture, article: Article, extractor_version: str) -> R
         "sources": sorted(article.sources.items()),
         "paywalled": article.paywalled,
         "kind": article.kind,
+        "pages": article.pages,
+        "missing_pages": _text(article.missing_pages),
         "word_count": len(_WORD.findall(text)) if text else 0,
         "content_hash": _hash(text) if text else None,
         **_provenance(page),
