@@ -10,17 +10,27 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 from urllib.parse import urlsplit
 
 import pyarrow.parquet as pq
 import pytest
 from filelock import FileLock
 
+import scraper.demo
+from scraper.article import Article
 from scraper.cli import run
+from scraper.config import Config
 from scraper.demo.server import Demo, expected, serve
+from scraper.pipeline import PageJob, extract_page, extract_segment
+from scraper.policy import Policy
+from scraper.skip import Skip
 from scraper.store.corpus import open_articles, open_outcomes
+from scraper.store.warc import SegmentWriter
+from scraper.workers import Workers
+from tests.store.pages import START, make_page
 
 COMMAND = [sys.executable, "-m", "scraper"]
 
@@ -45,8 +55,8 @@ def write_config(folder: Path, server: Demo, main: str = "", site: str = "") -> 
     return ["--config", str(folder / "config"), "--data", str(folder / "data")]
 
 
-def rows(folder: Path) -> list[dict[str, Any]]:
-    table: list[dict[str, Any]] = open_articles(folder / "data").to_table().to_pylist()
+def rows(folder: Path, data: str = "data") -> list[dict[str, Any]]:
+    table: list[dict[str, Any]] = open_articles(folder / data).to_table().to_pylist()
     return sorted(table, key=lambda row: str(row["url"]))
 
 
@@ -255,3 +265,32 @@ def test_without_a_terminal_there_are_plain_lines_and_with_quiet_there_is_nothin
     assert done.stdout.splitlines()[0].startswith(server.site.host)
     done = subprocess.run([*COMMAND, "scrape", *options, "--quiet"], capture_output=True, text=True, timeout=60)
     assert (done.stdout, done.stderr) == ("", "")
+
+
+class _Here:
+    """Workers that work in this process."""
+
+    def map(self, jobs: Iterator[PageJob]) -> Iterator[Article | Skip]:
+        return map(extract_page, jobs)
+
+
+def test_a_page_that_says_what_stops_a_row_ends_with_that_reason_and_others_do_not(tmp_path: Path) -> None:
+    html = (Path(scraper.demo.__file__).parent / "site" / "tide-gauge.html").read_bytes()
+    free, reserved = (
+        make_page("https://news.example/1", payload=html),
+        make_page("https://news.example/2", payload=html),
+    )
+    (tmp_path / "warc").mkdir()
+    writer = SegmentWriter(tmp_path / "warc" / "s.warc.gz.part", "run1", START)
+    writer.append(replace(free, opt_outs=(("content_usage", "search=n"),)))
+    writer.append(replace(reserved, opt_outs=(("content_usage", "search=y, train-ai=n"),)))
+    writer.close()
+    writer.path.rename(tmp_path / "warc" / "s.warc.gz")
+    workers = cast("Workers[PageJob, Article | Skip]", _Here())
+    for policy, kept in [(Policy(), 2), (Policy(stop_row=("train-ai=n", "noai")), 1)]:
+        extract_segment(tmp_path, "s", Config(policy=policy), workers)
+        assert len(rows(tmp_path, ".")) == kept
+    outcomes = open_outcomes(tmp_path).to_table().to_pylist()
+    assert [row["detail"] for row in outcomes if row["reason"] == "opted_out"] == [
+        "the page, its headers or the files of its origin say content_usage search=y, train-ai=n"
+    ]

@@ -14,7 +14,7 @@ import secrets
 import signal
 import threading
 from collections import deque
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from datetime import UTC, datetime
 from http import HTTPStatus
@@ -36,6 +36,7 @@ from scraper.extract.assemble import EXTRACTOR_VERSION, extract_article
 from scraper.extract.joined import join
 from scraper.page import Exchange, Page
 from scraper.payload import decode_payload
+from scraper.policy import objection
 from scraper.report.summary import Summary
 from scraper.skip import Skip
 from scraper.store.corpus import clear_staging, write_segment
@@ -133,7 +134,7 @@ def _run(
 
         def submit(segment: str) -> None:
             if command != "crawl":
-                futures.append((segment, thread.submit(extract_segment, data, segment, config.sites, workers)))
+                futures.append((segment, thread.submit(extract_segment, data, segment, config, workers)))
 
         def collect() -> None:
             while futures and futures[0][1].done():
@@ -219,10 +220,8 @@ async def _crawl(
         await crawl
 
 
-def extract_segment(
-    data: Path, segment: str, sites: Mapping[str, Site], workers: Workers[PageJob, Article | Skip]
-) -> Outcomes:
-    """Write the rows of a closed segment: a pure function of the segment, the rules and EXTRACTOR_VERSION.
+def extract_segment(data: Path, segment: str, config: Config, workers: Workers[PageJob, Article | Skip]) -> Outcomes:
+    """Write the rows of a closed segment: a pure function of the segment, the config and EXTRACTOR_VERSION.
 
     Doing it again replaces the same files by the same bytes.
 
@@ -236,10 +235,14 @@ def extract_segment(
     def jobs() -> Iterator[PageJob]:
         for capture in read_segment(data / "warc" / f"{segment}.warc.gz"):
             page = capture.page
-            if page.target.kind == "article" and page.skip is None and not page.unchanged:
+            is_article = page.target.kind == "article" and page.skip is None and not page.unchanged
+            if is_article and (stopped := objection(page.opt_outs, config.policy.stop_row)):
+                detail = f"the page, its headers or the files of its origin say {stopped[0]} {stopped[1]}"
+                outcomes.append(outcome_row(capture, Skip("opted_out", detail), None))
+            elif is_article:
                 # The payload goes with the job alone: a whole segment of them would not fit into memory.
                 waiting.append(dataclasses.replace(capture, page=_without_payloads(page)))
-                site = sites.get(page.target.site)
+                site = config.sites.get(page.target.site)
                 yield page, site.rule_at(page.fetched_at) if site else None
             else:
                 outcomes.append(outcome_row(capture, page.skip, None))

@@ -19,7 +19,7 @@ _SIGNAL_OF = {
     **dict.fromkeys(("train-ai=n", "train-genai=n", "ai-use=n", "ai-output=n", "bots=n", "search=n"), "content_usage"),
     **dict.fromkeys(("ai-train=no", "ai-input=no", "search=no"), "content_signal"),
 }
-_DIRECTIVES = ("noindex", "nofollow", "noarchive", "nocache", "nosnippet", "noimageindex", "noai", "noimageai")
+_DIRECTIVES = ("noindex", "nofollow", "noarchive", "nosnippet", "noimageindex", "noai", "noimageai")
 _MEANS = {"none": ("noindex", "nofollow"), "max-snippet:0": ("nosnippet",), "nocache": ("noarchive",)}
 """Directives that say what others say. Source: Google's robots meta tag documentation; Bing's for nocache."""
 

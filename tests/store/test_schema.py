@@ -12,6 +12,7 @@ from tests.store.pages import START, make_exchange, make_page
 
 from scraper.article import Article, Block, Photo, Removed
 from scraper.page import Evidence, Page
+from scraper.policy import SIGNALS
 from scraper.skip import Skip
 from scraper.store.schema import ARTICLES, OUTCOMES, article_row, outcome_row
 from scraper.store.warc import Capture
@@ -87,6 +88,17 @@ def test_row_of_an_article_has_every_column_and_its_values() -> None:
     assert (row["extractor_version"], row["run"]) == ("7", "run1")
 
 
+def test_what_is_said_against_uses_stands_in_columns_of_both_tables_and_silence_is_null() -> None:
+    opt_outs = (("tdm_reservation", "1"), ("content_usage", "train-ai=n"), ("robots_directives", "noai"))
+    page = replace(make_page(), opt_outs=opt_outs)
+    for row in (
+        table(ARTICLES, article_row(capture(page), ARTICLE, "7")),
+        table(OUTCOMES, outcome_row(capture(page), Skip("opted_out"), None)),
+    ):
+        assert {name: row[name] for name in SIGNALS if row[name]} == dict(opt_outs)
+        assert all(row[name] is None for name in ("tdm_policy", "content_signal", "license"))
+
+
 def test_unknown_is_null_and_never_an_empty_text() -> None:
     empty = replace(
         ARTICLE,
@@ -121,7 +133,7 @@ def test_equal_texts_have_one_hash_whatever_their_white_space_and_composition() 
 def test_no_text_breaks_a_row(odd: str) -> None:
     page = make_page()
     evidence = Evidence(odd, "rss", odd, odd)
-    page = replace(page, target=replace(page.target, evidence=evidence), robots=odd)
+    page = replace(page, target=replace(page.target, evidence=evidence), robots=odd, opt_outs=(("license", odd),))
     page = replace(page, exchanges=(replace(make_exchange(), headers=(("ETag", odd), ("Content-Type", odd))),))
     article = replace(
         ARTICLE,

@@ -53,6 +53,19 @@ _PROVENANCE = (
     _column("listed_title", _TEXT, "The title given there, as printed."),
     _column("listed_published", _TEXT, "The date given there, as printed."),
 )
+_OPT_OUTS = (
+    _column("tdm_reservation", _TEXT, "TDMRep: 1 where text and data mining is reserved, 0 where it is not."),
+    _column("tdm_policy", _TEXT, "TDMRep: address of the terms it may be licensed under."),
+    _column(
+        "content_usage",
+        _TEXT,
+        "AIPREF Content-Usage of headers and robots.txt, such as train-ai=n; n where both are said.",
+    ),
+    _column("content_signal", _TEXT, "Content-Signal of robots.txt, such as search=yes, ai-train=no."),
+    _column("license", _TEXT, "Addresses of RSL licenses in robots.txt, headers and page, a blank between them."),
+    _column("robots_directives", _TEXT, "X-Robots-Tag and meta robots that speak to us, such as noindex, noai."),
+)
+"""Null where nothing is said, which is no consent."""
 _RECORD = (
     _column("warc_file", _TEXT, "File in data/warc that holds what came back.", required=True),
     _column("warc_offset", pa.int64(), "Bytes before the gzip member of the record in that file.", required=True),
@@ -118,6 +131,7 @@ ARTICLES = _schema(
     _column("etag", _TEXT, "ETag of the answer, as it came."),
     _column("last_modified", _TEXT, "Last-Modified of the answer, as it came."),
     _column("robots", _TEXT, "The line of robots.txt that allowed it; null where none matched."),
+    *_OPT_OUTS,
     *_RECORD,
     _column("extractor_version", _TEXT, "Version of the rules that made the row.", required=True),
     _column("run", _TEXT, "Id of the run that fetched the page.", required=True),
@@ -136,6 +150,7 @@ OUTCOMES = _schema(
     _column("status", pa.int32(), "HTTP status of the answer; null where none came."),
     _column("fetched_at", _TIME, "When the visit ended.", required=True),
     _column("robots", _TEXT, "The line of robots.txt that decided; null where none matched."),
+    *_OPT_OUTS,
     _column("content_type", _TEXT, "Content-Type of the answer, as it came."),
     _column("payload_bytes", pa.int64(), "Length of the answer as received, compressed if it came so.", required=True),
     _column("redirects", pa.int32(), "Redirects followed.", required=True),
@@ -189,6 +204,7 @@ def article_row(capture: Capture, article: Article, extractor_version: str) -> R
         "etag": _header(page, "etag"),
         "last_modified": _header(page, "last-modified"),
         "robots": _text(page.robots),
+        **_opt_outs(page),
         **_record(capture),
         "extractor_version": extractor_version,
         "run": capture.run,
@@ -231,6 +247,7 @@ def outcome_row(capture: Capture, skip: Skip | None, article_id: str | None) -> 
         "status": page.status,
         "fetched_at": page.fetched_at,
         "robots": _text(page.robots),
+        **_opt_outs(page),
         "content_type": _header(page, "content-type"),
         "payload_bytes": capture.payload_bytes,
         "redirects": max(0, len(page.exchanges) - 1),
@@ -249,6 +266,11 @@ def _provenance(page: Page) -> Row:
         "listed_title": _text(evidence.title),
         "listed_published": _text(evidence.published),
     }
+
+
+def _opt_outs(page: Page) -> Row:
+    said = dict(page.opt_outs)
+    return {column.name: _text(said.get(column.name)) for column in _OPT_OUTS}
 
 
 def _record(capture: Capture) -> Row:
