@@ -194,6 +194,6 @@ def test_the_shipped_file_names_every_key_with_its_default() -> None:
     config = load_config(CONFIG, lambda _: None)
     assert replace(config, sites={}) == Config()
     written = (CONFIG / "scraper.toml").read_text("utf-8")
-    for part in (config.agent, config.fetch, config.extract, config.store):
+    for part in (config.agent, config.fetch, config.extract, config.store, config.policy):
         for field in fields(part):
             assert re.search(rf"^{field.name} = ", written, re.MULTILINE), field.name
