@@ -1,7 +1,7 @@
 """Visits: one address asked for, read, and made a page of.
 
-A module because what a visit takes (a turn, rules, hops, the entries of a listing) is one thing, and which address is
-next another.
+A module because what a visit takes (a turn, rules, hops, the entries of a listing, the pages of an article) is one
+thing, and which address is next another.
 """
 
 from __future__ import annotations
@@ -11,19 +11,26 @@ from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime
+from http import HTTPStatus
 
 from scraper.config import Config, Site
 from scraper.crawl import frontier
 from scraper.crawl.discover import Listing, read_listing
 from scraper.crawl.fetch import Asker
 from scraper.crawl.gate import Gate
+from scraper.crawl.page_head import Head, read_head
+from scraper.crawl.parts import find_next, find_whole
+from scraper.crawl.variants import find_canonical
 from scraper.errors import ItemError
-from scraper.page import Found, Headers, Page, Target
+from scraper.page import Exchange, Found, Headers, Page, Target
+from scraper.payload import decode_payload, digest_of
 from scraper.skip import Skip
-from scraper.url import Url
+from scraper.url import Url, host_of, url_key
 
 UNCONDITIONAL_EVERY = 10
 """Visits of an address of which one asks for all of it."""
+MAX_PAGES = 20
+"""Of one article, set by hand: articles have a few, slide shows hundreds."""
 THREAD_BYTES = 500_000
 """A larger listing is read in a thread, so that the requests of other hosts do not time out meanwhile."""
 
@@ -60,14 +67,80 @@ class Visits:
         exchanges, skip = await self._fetcher.fetch(
             target.moved_to or target.url, kind=target.kind, headers=_validators(target), check=check
         )
-        page = Page(target, exchanges, self._now(), line, skip)
-        if skip is None and not page.unchanged and target.kind != "article":
+        page = Page(
+            target, exchanges, self._now(), line, skip, identical=skip is None and _is_archived(exchanges, target)
+        )
+        answer = exchanges[-1] if exchanges else None
+        head, found = Head(), tuple[Found, ...]()
+        if skip is None and not page.unchanged:
             try:
-                listing = await self._read(page)
+                if target.kind == "article":
+                    body = page.body(self._config.fetch.max_body_bytes)
+                    head = read_head(body, exchanges[-1].header("content-type"), page.final_url)
+                    page, found = await self._complete(page, body, head)
+                else:
+                    found = self._deep_enough(target, await self._read(page))
             except ItemError as error:
-                return replace(page, skip=Skip(error.reason, error.detail, retryable=error.retryable)), ()
-            return page, self._deep_enough(target, listing)
-        return page, ()
+                page = replace(page, skip=Skip(error.reason, error.detail, retryable=error.retryable))
+        headers = answer.headers if answer else ()
+        opt_outs = self._gate.opt_outs(answer.url if answer else target.url, headers, head.metas, head.links)
+        return replace(page, opt_outs=opt_outs), found
+
+    async def _complete(self, page: Page, body: bytes, head: Head) -> tuple[Page, tuple[Found, ...]]:
+        """Give up a variant for the article it stands for; of an article in several pages ask for the others."""
+        target, urls = page.target, (page.target.url, *(each.url for each in page.exchanges))
+        if canonical := find_canonical(urls, head, target.site):
+            found = Found(Target(canonical, target.site, "article", target.evidence))
+            return replace(page, skip=Skip("variant", f"a variant of {canonical}")), (found,)
+        if (second := find_next(body, head, page.final_url, page.final_url, 2)) is None:
+            return page, ()
+        parts, missing = await self._ask_parts(page, second, find_whole(body, page.final_url))
+        return replace(page, fetched_at=self._now(), parts=parts, missing=missing), ()
+
+    async def _ask_parts(
+        self, page: Page, second: Url, whole: Url | None
+    ) -> tuple[tuple[tuple[Exchange, ...], ...], Skip | None]:
+        """Ask for the further pages of an article in order, or for the one that holds all of it.
+
+        Returns:
+            The exchanges of each page asked, those of no use too, and why the last one did not come.
+        """
+        first, parts = page.final_url, list[tuple[Exchange, ...]]()
+        if whole:
+            exchanges, skip = await self._ask_part(page, whole)
+            parts.append(exchanges)
+            if skip is None:
+                return tuple(parts), None
+        asked = {url_key(each.url) for each in page.exchanges}
+        url: Url | None = second
+        number = 2
+        while url and number <= MAX_PAGES:
+            exchanges, skip = await self._ask_part(page, url)
+            parts.append(exchanges)
+            if (
+                skip is None
+                and sum(len(part[-1].payload) for part in parts if part) > self._config.fetch.max_body_bytes
+            ):
+                skip = Skip("too_large", "all pages together")
+            if skip:
+                detail = f"page {number}, {url}: {skip.detail}"
+                return tuple(parts), Skip(skip.reason, detail, retryable=skip.retryable)
+            answer = exchanges[-1]
+            if url_key(answer.url) in asked:
+                return tuple(parts), None  # sent back to a page that came before: there is no such page
+            asked.add(url_key(answer.url))
+            body = decode_payload(answer.payload, answer.header("content-encoding"), self._config.fetch.max_body_bytes)
+            number += 1
+            url = find_next(body, read_head(body, answer.header("content-type"), answer.url), first, answer.url, number)
+        return tuple(parts), Skip("too_many_pages", f"page {number}, {url}: not asked") if url else None
+
+    async def _ask_part(self, page: Page, url: Url) -> tuple[tuple[Exchange, ...], Skip | None]:
+        async def check(hop: Url) -> Skip | None:
+            if host_of(hop) != host_of(page.final_url):
+                return Skip("off_site", f"{hop} is on another host than the article")
+            return (await self._gate.admit(hop, page.target.site))[1]
+
+        return await self._fetcher.fetch(url, kind="article", check=check)
 
     async def _read(self, page: Page) -> Listing:
         limit, site = self._config.fetch.max_body_bytes, self._sites[page.target.site]
@@ -93,6 +166,14 @@ class Visits:
                 self._depth.setdefault(found.target.url, depth)
             kept.append(found)
         return tuple(kept)
+
+
+def _is_archived(exchanges: tuple[Exchange, ...], target: Target) -> bool:
+    """Tell whether the same payload came that the archive already holds."""
+    answer = exchanges[-1]
+    if target.archived is None or target.kind == "robots" or answer.status != HTTPStatus.OK or not answer.payload:
+        return False
+    return answer.truncated is None and digest_of(answer.payload) == target.archived.digest
 
 
 def _validators(target: Target) -> Headers:

@@ -1,0 +1,171 @@
+from __future__ import annotations
+
+import itertools
+
+import httpx
+import pytest
+from tests.crawl.world import HTML, World, response, rss, site
+
+from scraper.page import Page
+from scraper.payload import digest_of
+
+STORY = "https://a.example/flood-of-the-century"
+FEED = "https://a.example/feed"
+
+
+def world(answers: dict[str, httpx.Response | bytes], start: str = STORY, **settings: float) -> World:
+    return World({FEED: rss(start), **answers}, delay_s=5.0, **settings)
+
+
+def page_of(world: World, url: str = STORY) -> Page:
+    return next(page for page, _ in reversed(world.saved) if page.target.url == url)
+
+
+def part(text: str, more: str = "", head: str = "") -> bytes:
+    return f"<html><head>{head}</head><body><p>{text}</p>{more}</body></html>".encode()
+
+
+def test_a_variant_ends_as_such_and_its_canonical_is_asked_as_the_article() -> None:
+    amp = f"{STORY}/amp"
+    here = world({amp: part("Short.", head=f'<link rel="canonical" href="{STORY}">'), STORY: part("Long.")}, amp)
+    assert here.crawl(site())[amp] == "variant"
+    assert STORY in page_of(here, amp).skip.detail  # type: ignore[union-attr]
+    article = page_of(here)
+    assert article.skip is None
+    assert article.target.evidence == page_of(here, amp).target.evidence
+    assert here.due(amp) is None
+
+
+def test_two_pages_that_call_each_other_canonical_are_asked_once_each() -> None:
+    other = "https://a.example/flood-of-this-century"
+    head = '<html amp><link rel="canonical" href="{}">'
+    here = world({STORY: head.format(other).encode(), other: head.format(STORY).encode()})
+    here.crawl(site())
+    assert len(here.times(STORY)) == len(here.times(other)) == 1
+
+
+def test_the_pages_of_an_article_are_asked_in_order_and_in_turns_of_the_host() -> None:
+    here = world(
+        {
+            STORY: part("One.", f'<a href="{STORY}/2">2</a> <a href="{STORY}/3">3</a>'),
+            f"{STORY}/2": part("Two.", f'<a href="{STORY}">1</a> <a href="{STORY}/3">Next</a>'),
+            f"{STORY}/3": part("Three.", f'<a href="{STORY}/2">2</a>'),
+        }
+    )
+    here.crawl(site())
+    page = page_of(here)
+    assert [each[-1].url for each in page.parts] == [f"{STORY}/2", f"{STORY}/3"]
+    assert page.missing is None
+    times = [here.times(url)[0] for url in (STORY, f"{STORY}/2", f"{STORY}/3")]
+    assert all(later - earlier >= 2.5 for earlier, later in itertools.pairwise(times))
+    assert (page.fetched_at - here.pages[0].fetched_at).total_seconds() >= 5.0
+    assert len(page.exchanges) == 1
+
+
+@pytest.mark.parametrize(
+    ("answer", "reason", "retryable"),
+    [
+        (response(503, b"", HTML), "http_503", True),
+        (response(404, b"", HTML), "http_404", False),
+        (response(200, b"%PDF", {"content-type": "application/pdf"}), "wrong_type", False),
+        (response(302, b"", {"location": "https://b.example/2"}), "off_site", False),
+    ],
+)
+def test_a_page_that_does_not_come_is_missing_and_the_article_stays(
+    answer: httpx.Response, reason: str, *, retryable: bool
+) -> None:
+    here = world({STORY: part("One.", f'<a href="{STORY}/2">2</a>'), f"{STORY}/2": answer})
+    assert here.crawl(site())[STORY] == "200"
+    page = page_of(here)
+    assert page.missing is not None
+    assert (page.missing.reason, page.missing.retryable) == (reason, retryable)
+    assert f"page 2, {STORY}/2" in page.missing.detail
+    assert page.parts[0][0].status == answer.status_code
+    assert not here.times("https://b.example/2")
+
+
+def test_robots_txt_counts_for_each_page() -> None:
+    robots = response(200, b"User-agent: *\nDisallow: /*/2$\n", {"content-type": "text/plain"})
+    here = world({STORY: part("One.", f'<a href="{STORY}/2">2</a>'), "https://a.example/robots.txt": robots})
+    here.crawl(site())
+    page = page_of(here)
+    assert page.missing is not None
+    assert page.missing.reason == "robots_disallowed"
+    assert page.parts == ((),)
+    assert page.robots == ""
+    assert not here.times(f"{STORY}/2")
+
+
+def test_a_page_that_leads_back_to_the_first_ends_the_article() -> None:
+    back = response(301, b"", {"location": STORY})
+    here = world({STORY: part("One.", f'<a href="{STORY}/2">2</a>'), f"{STORY}/2": back})
+    here.crawl(site())
+    page = page_of(here)
+    assert len(page.parts) == 1
+    assert page.missing is None
+
+
+def test_an_article_without_end_is_cut() -> None:
+    def answer(request: httpx.Request) -> httpx.Response:
+        number = int(str(request.url).rpartition("/")[2])
+        return response(200, part(f"{number}.", f'<a href="{STORY}/{number + 1}">Next</a>'), HTML)
+
+    here = world({STORY: part("One.", f'<a href="{STORY}/2">Next</a>')})
+    here.answers = {**here.answers, **{f"{STORY}/{n}": answer for n in range(2, 40)}}
+    here.crawl(site())
+    page = page_of(here)
+    assert len(page.parts) == 19
+    assert page.missing is not None
+    assert page.missing.reason == "too_many_pages"
+
+
+def test_pages_that_are_too_much_together_are_cut() -> None:
+    big = "x" * 600
+    answers = {f"{STORY}/{n}": part(big, f'<a href="{STORY}/{n + 1}">Next</a>') for n in range(2, 9)}
+    here = world({STORY: part("One.", f'<a href="{STORY}/2">Next</a>'), **answers}, max_body_bytes=1000)
+    here.crawl(site())
+    page = page_of(here)
+    assert len(page.parts) == 2
+    assert page.missing is not None
+    assert page.missing.reason == "too_large"
+
+
+def test_one_page_that_holds_all_is_asked_instead_of_many() -> None:
+    links = f'<a href="{STORY}/2">2</a><a href="{STORY}?page=all">On one page</a>'
+    here = world({STORY: part("One.", links), f"{STORY}?page=all": part("One. Two."), f"{STORY}/2": part("Two.")})
+    here.crawl(site())
+    assert [each[-1].url for each in page_of(here).parts] == [f"{STORY}?page=all"]
+
+
+def test_where_that_one_does_not_come_the_others_are_asked() -> None:
+    links = f'<a href="{STORY}/2">2</a><a href="{STORY}?page=all">On one page</a>'
+    here = world({STORY: part("One.", links), f"{STORY}/2": part("Two.")})
+    here.crawl(site())
+    page = page_of(here)
+    assert [each[-1].status for each in page.parts] == [404, 200]
+    assert page.missing is None
+
+
+def test_what_a_page_says_against_uses_is_kept_with_it() -> None:
+    head = '<meta name="robots" content="noai">'
+    here = world({STORY: part("One.", head=head)})
+    here.crawl(site())
+    assert dict(page_of(here).opt_outs)["robots_directives"] == "noai"
+
+
+def test_the_same_payload_as_in_the_archive_is_told_and_not_read_again() -> None:
+    body = part("One.", f'<a href="{STORY}/2">2</a>')
+    here = world({STORY: body, f"{STORY}/2": part("Two.")})
+    here.crawl(site())
+    first = page_of(here)
+    assert not first.identical
+    asked = len(here.times(f"{STORY}/2"))
+    here.elapsed += (due := here.due(STORY)) and (due - here.saved[-1][0].fetched_at)  # type: ignore[operator]
+    here.crawl(site())
+    again = page_of(here)
+    assert again is not first
+    assert again.target.archived is not None
+    assert again.target.archived.digest == digest_of(body)
+    assert again.identical
+    assert again.unchanged
+    assert len(here.times(f"{STORY}/2")) == asked
