@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import itertools
+from typing import Any
 
 import httpx
 import pytest
@@ -13,7 +14,7 @@ STORY = "https://a.example/flood-of-the-century"
 FEED = "https://a.example/feed"
 
 
-def world(answers: dict[str, httpx.Response | bytes], start: str = STORY, **settings: float) -> World:
+def world(answers: dict[str, httpx.Response | bytes], start: str = STORY, **settings: Any) -> World:
     return World({FEED: rss(start), **answers}, delay_s=5.0, **settings)
 
 
@@ -160,7 +161,9 @@ def test_the_same_payload_as_in_the_archive_is_told_and_not_read_again() -> None
     first = page_of(here)
     assert not first.identical
     asked = len(here.times(f"{STORY}/2"))
-    here.elapsed += (due := here.due(STORY)) and (due - here.saved[-1][0].fetched_at)  # type: ignore[operator]
+    due = here.due(STORY)
+    assert due is not None
+    here.elapsed += due - here.saved[-1][0].fetched_at
     here.crawl(site())
     again = page_of(here)
     assert again is not first
