@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from scraper.archive_commands import archive
 from scraper.config import Agent, Config, Fetch, Site
 from scraper.config_file import load_config
 from scraper.errors import ConfigError, ItemError, LockedError, ScraperError
@@ -60,6 +61,9 @@ def run(arguments: list[str]) -> int:
 @click.version_option(package_name="scraper")
 def cli() -> None:
     """Crawl news sites politely, extract articles exactly, store them as Parquet."""
+
+
+cli.add_command(archive)
 
 
 def _run_options(command: Command) -> Command:
