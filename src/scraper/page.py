@@ -158,6 +158,11 @@ class Page:
         return self.status == 304 or self.identical
 
     @property
+    def owes_pages(self) -> bool:
+        """True where a further page of the article may come another time, so that all of it is to be asked again."""
+        return self.missing is not None and self.missing.retryable
+
+    @property
     def asked(self) -> bool:
         """False where the host could not be asked for any address: no failure of this one."""
         return bool(self.exchanges) or self.skip is None or self.skip.reason not in _NOT_ASKED

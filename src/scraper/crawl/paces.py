@@ -103,7 +103,7 @@ class Paces:
         """
         if not page.exchanges:
             return None
-        answer = page.exchanges[-1]
+        answer = next(hops[-1] for hops in (*reversed(page.parts), page.exchanges) if hops)
         host = host_of(answer.url)
         self._rest(host, page.fetched_at)
         if self._pace(host).failures and answer.status < 500:

@@ -196,8 +196,8 @@ class Addresses:
             "seen": _SEEN,
             "failed": page.skip is not None and page.asked,
             "unchanged": page.skip is None and page.unchanged,
-            "etag": _clean(answer.header("etag")) if answer else None,
-            "last_modified": _clean(answer.header("last-modified")) if answer else None,
+            "etag": _clean(answer.header("etag")) if answer and not page.owes_pages else None,
+            "last_modified": _clean(answer.header("last-modified")) if answer and not page.owes_pages else None,
         }
         self._db.execute(_VISIT, values)
 

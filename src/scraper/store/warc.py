@@ -127,7 +127,7 @@ class SegmentWriter:
             if revisit and archived is not None:
                 revisit |= _refer_to(archived)
             answer_id = self._append_exchange(exchange, common, encoding, digest, revisit)
-            if is_answer and not revisit and _is_whole(page, exchange):
+            if is_answer and not revisit and _is_whole(page, exchange) and not page.owes_pages:
                 archived = Archived(answer_id, common["WARC-Date"], exchange.url, digest)
         for exchange in chain.from_iterable(page.parts):
             self._append_exchange(exchange, common, encoding, digest_of(exchange.payload), {})
@@ -138,6 +138,7 @@ class SegmentWriter:
             "skip": page.skip,
             "opt_outs": page.opt_outs,
             "part_hops": [len(part) for part in page.parts],
+            "missing": page.missing,
             "header_encoding": encoding,
         }
         fields = {"WARC-Type": "metadata", "WARC-Record-ID": _new_id(), "WARC-Target-URI": page.target.url} | common
@@ -279,6 +280,7 @@ def _make_page(visit: Record, hops: list[Record]) -> Page:
         identical=bool(exchanges) and hops[2 * len(exchanges) - 1].fields.get("warc-profile") == IDENTICAL,
         opt_outs=tuple((signal, value) for signal, value in said.get("opt_outs", ())),
         parts=parts,
+        missing=Skip(**said["missing"]) if said.get("missing") else None,
     )
 
 
