@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from scraper.config import Config
 from scraper.crawl import opt_outs
@@ -17,7 +17,7 @@ from scraper.crawl.fetch import Asker
 from scraper.crawl.ledger import Ledger
 from scraper.crawl.opt_outs import Links, Pairs, Tdmrep
 from scraper.crawl.paces import Paces
-from scraper.crawl.robots import Robots, Verdict, decode, read_answer
+from scraper.crawl.robots import FAILURE_FRESH_S, Robots, Verdict, decode, read_answer
 from scraper.page import Evidence, Headers, Page, RobotsFile, Target
 from scraper.policy import objection
 from scraper.skip import Skip
@@ -91,7 +91,8 @@ class Gate:
             self._paces.obey(host_of(url), known.robots.crawl_delay_s)
             if self._policy.ask_tdmrep:
                 await self._refresh_tdmrep(known, origin, site)
-        if stopped := objection(self.opt_outs(url), self._policy.stop_fetch):
+        stops = self._policy.stop_fetch
+        if stops and (stopped := objection(self.opt_outs(url), stops)):
             signal, value = stopped
             file = opt_outs.TDMREP_PATH if signal.startswith("tdm") else "/robots.txt"
             return verdict, Skip("opted_out", f"{origin}{file} says {signal} {value}")
@@ -196,6 +197,9 @@ class Gate:
         )
         failed = file.failing_since is not None
         self._paces.settle(page)
+        if failed and (ready_at := self._paces.ready_at(host_of(url))) > file.expires_at:
+            # Where the host waits longer than a failure counts, it would never be asked for anything else.
+            file = replace(file, expires_at=ready_at + timedelta(seconds=FAILURE_FRESH_S))
         self._ledger.save_robots(file)
         self._save(page if failed else replace(page, skip=None))
         if path == "/robots.txt":

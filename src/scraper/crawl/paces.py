@@ -49,6 +49,7 @@ class Paces:
         self._paces: dict[str, HostPace] = {}
         self._delays: dict[str, float] = {}
         self._crawl_delays: dict[str, float] = {}
+        self._asked_at: dict[str, datetime] = {}
         self._patience: Counter[Url] = Counter()
 
     def ready_at(self, host: str) -> datetime:
@@ -62,9 +63,11 @@ class Paces:
         return at <= self._now() + timedelta(seconds=wait_s)
 
     def obey(self, host: str, crawl_delay_s: float | None) -> None:
-        """Keep the Crawl-delay of a host's robots.txt, from the next interval on."""
-        if crawl_delay_s is not None:
+        """Keep the Crawl-delay of a host, from its last request on, as that may be the one for its robots.txt."""
+        if crawl_delay_s is not None and crawl_delay_s != self._crawl_delays.get(host):
             self._crawl_delays[host] = crawl_delay_s
+            if host in self._asked_at:
+                self._rest(host, self._asked_at[host])
 
     def hold(self, host: str, since: datetime) -> None:
         """Leave a host that cannot be reached alone, twice as long each time."""
@@ -106,12 +109,15 @@ class Paces:
         answer = next(hops[-1] for hops in (*reversed(page.parts), page.exchanges) if hops)
         host = host_of(answer.url)
         self._rest(host, page.fetched_at)
-        if self._pace(host).failures and answer.status < 500:
-            self._keep(replace(self._pace(host), failures=0))
+        pace = self._pace(host)
         if answer.status not in politeness.BUSY:
+            better = politeness.forgive(pace, page.fetched_at) if answer.status < 500 else pace
+            better = replace(better, failures=0) if answer.status < 500 else better
+            if better != pace:
+                self._keep(better)
             return None
         pace = politeness.after_busy(
-            self._pace(host), answer.header("retry-after"), page.fetched_at, self._settings.backoff_s, self._rng
+            pace, answer.header("retry-after"), page.fetched_at, self._settings.backoff_s, self._rng
         )
         self._keep(pace)
         self._patience[page.target.url] += 1
@@ -128,6 +134,7 @@ class Paces:
 
     def _rest(self, host: str, since: datetime) -> None:
         pace = self._pace(host)
+        self._asked_at[host] = since
         wait_s = politeness.interval_s(self._delay_s(host), self._crawl_delays.get(host), self._rng)
         self._paces[host] = replace(pace, ready_at=max(pace.ready_at, since + timedelta(seconds=wait_s)))
 

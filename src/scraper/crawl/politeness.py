@@ -21,7 +21,7 @@ MAX_WAIT_S = 86_400.0
 """The longest wait a 429 or 503 can ask for."""
 BACKOFF_SPREAD = 0.1
 QUIET_S = 1800.0
-"""A host that did not complain for so long after its wait starts anew. Source: StormCrawler issue 1984."""
+"""A host that answers well so long after its wait starts anew. Source: StormCrawler issue 1984."""
 BUSY = frozenset({429, 503})
 RETRY_STEPS_S = (3600.0, 21_600.0, 86_400.0)
 """A failed address is due again after these, one after the other, then it is given up."""
@@ -69,8 +69,7 @@ def after_busy(
     """
     wait = parse_retry_after(retry_after, now)
     if wait is None:
-        last = forgive(pace, now).backoff_s
-        wait = min(max(backoff_s, 2 * last), MAX_WAIT_S)
+        wait = min(max(backoff_s, 2 * pace.backoff_s), MAX_WAIT_S)
         asked, wait = wait, wait * rng.uniform(1 - BACKOFF_SPREAD, 1 + BACKOFF_SPREAD)
     else:
         asked = wait
@@ -79,7 +78,10 @@ def after_busy(
 
 
 def forgive(pace: HostPace, now: datetime) -> HostPace:
-    """Forget the backoff of a host that has been quiet for QUIET_S since its last wait ended."""
+    """Forget the backoff of a host that answers well, once QUIET_S have passed since its last wait ended.
+
+    Time alone forgives nothing: a host that nobody asked for hours may be as busy as before.
+    """
     if pace.slowed_at is None or now - pace.slowed_at < timedelta(seconds=pace.backoff_s + QUIET_S):
         return pace
     return replace(pace, backoff_s=0.0, slowed_at=None)
