@@ -1,0 +1,181 @@
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from datetime import timedelta
+from itertools import pairwise
+
+import httpx
+import pytest
+from tests.crawl.world import PAGE, Script, World, response, rss, site
+
+from scraper.crawl import gate
+from scraper.page import Page
+from scraper.policy import Policy
+
+A = "https://a.example"
+ROBOTS = f"{A}/robots.txt"
+TDMREP = f"{A}/.well-known/tdmrep.json"
+TEXT = {"content-type": "text/plain"}
+RULES = b"User-agent: *\nDisallow: /2"
+SITE: dict[str, Script | httpx.Response | bytes] = {
+    f"{A}/feed": rss(f"{A}/1", f"{A}/2"),
+    f"{A}/1": PAGE,
+    f"{A}/2": PAGE,
+}
+
+
+def page_of(world: World, url: str) -> Page:
+    return next(page for page in reversed(world.pages) if page.target.url == url)
+
+
+def redirect(to: str) -> httpx.Response:
+    return response(301, b"", {"location": to})
+
+
+def test_five_redirects_of_robots_are_followed_across_hosts_though_pages_may_have_none() -> None:
+    hops = [ROBOTS, "http://a.example/robots.txt", "https://b.example/1", "https://b.example/2", "https://c.example/"]
+    chain = {url: redirect(to) for url, to in zip(hops, [*hops[1:], "https://d.example/r"], strict=True)}
+    world = World(SITE | chain | {"https://d.example/r": response(200, RULES, TEXT)}, max_redirects=0)
+    assert world.crawl(site()) == {ROBOTS: "200", f"{A}/feed": "200", f"{A}/1": "200", f"{A}/2": "robots_disallowed"}
+    assert page_of(world, f"{A}/2").robots == "Disallow: /2"
+
+
+def test_redirects_of_robots_without_end_count_as_no_robots() -> None:
+    hops = {f"{A}/r{n}": redirect(f"{A}/r{n + 1}") for n in range(1, 20)}
+    world = World(SITE | hops | {ROBOTS: redirect(f"{A}/r1")})
+    assert world.crawl(site())[f"{A}/2"] == "200"
+    assert f"{A}/r11" not in {url for _, url, _ in world.asked}
+
+
+def test_robots_redirected_to_a_private_address_forbids_everything() -> None:
+    world = World(SITE | {ROBOTS: redirect("http://169.254.169.254/latest")})
+    assert world.crawl(site())[f"{A}/feed"] == "private_address"
+    assert {url for _, url, _ in world.asked} == {ROBOTS}
+
+
+def test_of_a_huge_robots_the_beginning_counts() -> None:
+    world = World(SITE | {ROBOTS: response(200, RULES + b"\n#" + b"x" * 5_000_000 + b"\nDisallow: /1", TEXT)})
+    outcomes = world.crawl(site())
+    assert (outcomes[f"{A}/1"], outcomes[f"{A}/2"]) == ("200", "robots_disallowed")
+
+
+class _Cut(httpx.AsyncByteStream):
+    def __init__(self, error: Exception) -> None:
+        self._error = error
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        yield RULES
+        raise self._error
+
+
+@pytest.mark.parametrize("error", [httpx.ReadTimeout("slow"), httpx.RemoteProtocolError("cut")])
+def test_robots_that_came_in_part_only_forbids_everything(error: Exception) -> None:
+    world = World(SITE | {ROBOTS: lambda request: httpx.Response(200, headers=TEXT, stream=_Cut(error))})
+    assert world.crawl(site())[f"{A}/feed"] == "robots_unreachable"
+    assert {url for _, url, _ in world.asked} == {ROBOTS}
+
+
+def test_rules_kept_from_an_earlier_run_hold_on_for_as_long_as_robots_fails() -> None:
+    answers = [response(200, RULES, TEXT)]
+    world = World(SITE | {ROBOTS: lambda request: answers.pop() if answers else response(500)})
+    world.crawl(site())
+    for days in (1, 10, 29, 31, 40):
+        world.elapsed = timedelta(days=days, hours=1)
+        world.crawl(site())
+    assert world.times(f"{A}/2") == []
+    assert world.times(f"{A}/feed")[-1] > timedelta(days=40).total_seconds()
+    assert len(world.times(ROBOTS)) == 6
+
+
+def test_without_rules_a_host_is_left_alone_for_30_days_of_failing_robots_and_asked_after_them() -> None:
+    world = World(SITE | {ROBOTS: response(500)})
+    for days in (0, 10, 20, 29, 30, 40):
+        world.elapsed = timedelta(days=days, hours=1)
+        world.crawl(site())
+    first = min(at for at, url, _ in world.asked if url != ROBOTS)
+    assert timedelta(days=30) < timedelta(seconds=first) < timedelta(days=31)
+    assert f"{A}/2" in {url for _, url, _ in world.asked}
+
+
+def test_reservations_are_asked_once_a_day_in_a_turn_of_their_own_and_a_404_is_no_failure() -> None:
+    world = World(SITE | {ROBOTS: response(200, b"", TEXT)}, Policy(), delay_s=10)
+    outcomes = world.crawl(site())
+    assert (outcomes[TDMREP], outcomes[f"{A}/1"]) == ("404", "200")
+    asked = sorted(at for at, _, _ in world.asked)
+    assert all(later - earlier >= 5 for earlier, later in pairwise(asked))
+    world.elapsed += timedelta(hours=5)
+    world.crawl(site())
+    assert len(world.times(TDMREP)) == 1
+    world.elapsed += timedelta(hours=20)
+    world.crawl(site())
+    assert len(world.times(TDMREP)) == 2
+
+
+def test_reservations_are_not_asked_where_robots_or_the_policy_says_no() -> None:
+    refused = response(200, b"User-agent: *\nDisallow: /.well-known/", TEXT)
+    for world in (World(SITE | {ROBOTS: refused}, Policy()), World(SITE, Policy(ask_tdmrep=False))):
+        assert world.crawl(site())[f"{A}/1"] == "200"
+        assert world.times(TDMREP) == []
+
+
+@pytest.mark.parametrize("answer", [response(500), response(200, b"<!doctype html>"), response(200, b"[[[")])
+def test_reservations_that_cannot_be_had_or_read_stop_nothing(answer: httpx.Response) -> None:
+    world = World(SITE | {TDMREP: answer}, Policy(stop_fetch=("tdm-reservation=1",)))
+    assert world.crawl(site())[f"{A}/1"] == "200"
+
+
+RESERVED = b'[{"location": "/1", "tdm-reservation": 1, "tdm-policy": "https://a.example/terms"}]'
+
+
+def test_what_was_said_is_kept_with_every_page() -> None:
+    headers = {"content-type": "text/html", "x-robots-tag": "noai"}
+    robots = response(200, b"License: https://a.example/rsl\nUser-agent: *\nContent-Signal: ai-train=no", TEXT)
+    answers: dict[str, httpx.Response] = {
+        ROBOTS: robots,
+        TDMREP: response(200, RESERVED),
+        f"{A}/1": response(200, PAGE, headers),
+    }
+    world = World({**SITE, **answers}, Policy())
+    world.crawl(site())
+    assert page_of(world, f"{A}/1").opt_outs == (
+        ("tdm_reservation", "1"),
+        ("tdm_policy", "https://a.example/terms"),
+        ("content_signal", "ai-train=no"),
+        ("license", "https://a.example/rsl"),
+        ("robots_directives", "noai"),
+    )
+    assert dict(page_of(world, f"{A}/2").opt_outs).keys() == {"content_signal", "license"}
+
+
+@pytest.mark.parametrize(
+    ("word", "detail"),
+    [
+        ("tdm-reservation=1", f"{TDMREP} says tdm_reservation 1"),
+        ("ai-train=no", f"{ROBOTS} says content_signal search=yes, ai-train=no"),
+    ],
+)
+def test_an_address_is_not_asked_where_its_origin_says_what_stops_a_fetch(word: str, detail: str) -> None:
+    rules = response(200, b"User-agent: *\nAllow: /\nContent-Signal: /1 search=yes, ai-train=no", TEXT)
+    world = World(SITE | {ROBOTS: rules, TDMREP: response(200, RESERVED)}, Policy(stop_fetch=(word,)))
+    outcomes = world.crawl(site())
+    assert (outcomes[f"{A}/1"], outcomes[f"{A}/2"]) == ("opted_out", "200")
+    assert world.times(f"{A}/1") == []
+    page = page_of(world, f"{A}/1")
+    assert page.skip is not None
+    assert page.skip.detail == detail
+    assert page.robots == "Allow: /"
+
+
+def test_rules_that_had_to_make_room_are_read_from_the_ledger_and_not_asked_again(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(gate, "MOST_ORIGINS", 1)
+    links = [f"https://{host}.a.example/{n}" for n in range(3) for host in "bcd"]
+    robots = {
+        f"https://{host}.a.example/robots.txt": response(200, b"License: https://l.example/", TEXT) for host in "bcd"
+    }
+    world = World({**dict.fromkeys(links, PAGE), **robots, f"{A}/feed": rss(*links)})
+    outcomes = world.crawl(site())
+    assert all(outcomes[link] == "200" for link in links)
+    assert all(page_of(world, link).opt_outs == (("license", "https://l.example/"),) for link in links)
+    assert all(len(world.times(url)) == 1 for url in robots)
