@@ -172,3 +172,21 @@ def test_the_same_payload_as_in_the_archive_is_told_and_not_read_again() -> None
     assert again.identical
     assert again.unchanged
     assert len(here.times(f"{STORY}/2")) == asked
+
+
+def test_a_page_that_was_busy_slows_its_host_and_comes_with_the_next_visit() -> None:
+    answers = iter([response(503, b"", {**HTML, "retry-after": "400"}), response(200, part("Two."), HTML)])
+    first = response(200, part("One.", f'<a href="{STORY}/2">2</a>'), {**HTML, "etag": '"1"'})
+    here = world({STORY: first})
+    here.answers = {**here.answers, f"{STORY}/2": lambda request: next(answers)}
+    here.crawl(site())
+    pace, due = here.pace("a.example"), here.due(STORY)
+    assert pace is not None
+    assert (pace.ready_at - page_of(here).fetched_at).total_seconds() >= 400
+    assert due is not None
+    here.elapsed += due - here.saved[-1][0].fetched_at
+    here.crawl(site())
+    page = page_of(here)
+    assert not page.unchanged
+    assert page.missing is None
+    assert len(page.parts) == 1
