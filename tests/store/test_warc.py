@@ -363,3 +363,12 @@ def test_target_survives_whole(tmp_path: Path) -> None:
     target = replace(make_target(), tries=3, etag='W/"x"', last_modified="Mon")
     (capture,) = read_segment(write(tmp_path, replace(make_page(), target=target)))
     assert capture.page.target == target
+
+
+def test_why_a_further_page_is_missing_is_read_back(tmp_path: Path) -> None:
+    part = (make_exchange("https://news.example/a/2", 503, b""),)
+    missing = Skip("http_503", "page 2", retryable=True)
+    page = replace(make_page(), parts=((), part), missing=missing)
+    path = write(tmp_path, page)
+    (capture,) = read_segment(path)
+    assert capture.page == page
