@@ -207,7 +207,7 @@ class RobotsFile:
     """What an origin's robots.txt answered, kept across runs.
 
     Args:
-        origin: Scheme, host and port.
+        origin: Scheme, host and port; of a tdmrep.json, which is kept likewise, its address.
         status: The status of the last hop, None for a network failure.
         body: Decoded, cut at what is parsed.
         fetched_at: Aware, UTC.

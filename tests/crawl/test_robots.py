@@ -91,7 +91,9 @@ def test_crawl_delay_of_another_crawler_is_not_ours() -> None:
     assert robots("User-agent: other\nCrawl-delay: 9").crawl_delay_s is None
 
 
-def test_sitemap_lines_belong_to_no_group() -> None:
+def test_sitemap_lines_belong_to_no_group_and_are_not_cut() -> None:
+    long = f"https://a.example/{'x' * 2000}"
+    assert robots(f"Sitemap {long}").sitemaps == (long,)
     body = "Sitemap: https://a.example/1\nUser-agent: other\nDisallow: /\nsitemap:https://a.example/2 # new"
     assert robots(body).sitemaps == ("https://a.example/1", "https://a.example/2")
 
@@ -227,6 +229,7 @@ def test_uses_of_the_longest_path_are_said_and_all_of_them_where_paths_are_the_s
 def test_licenses_belong_to_no_group_and_need_a_colon() -> None:
     body = "License: https://a.example/rsl.xml\nUser-agent: x\nlicense : https://a.example/2\nLicense terms apply"
     assert robots(body).licenses == ("https://a.example/rsl.xml", "https://a.example/2")
+    assert len(robots("".join(f"License: /{n}\n" for n in range(9999))).licenses) == 10
 
 
 @pytest.mark.parametrize(

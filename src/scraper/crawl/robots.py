@@ -12,12 +12,13 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from itertools import islice
 
 from scraper.crawl.path_pattern import PathPattern, path_of
 from scraper.errors import FetchError
 from scraper.page import RobotsFile
 from scraper.payload import Inflater
-from scraper.url import Url
+from scraper.url import MAX_URL_CHARS, Url
 
 MAX_BYTES = 500 * 1024
 """Parsed at most. Source: RFC 9309 section 2.5."""
@@ -31,6 +32,8 @@ FAILURE_AS_MISSING = timedelta(days=30)
 LINE_CHARS = 300
 """Kept of a line that decided: a pattern may be as long as the file, and stands with every outcome."""
 
+MOST_LICENSES = 10
+"""Kept: they stand with every page."""
 _PIECE_BYTES = 64
 """So small that a bomb in it hides little of what stands before."""
 
@@ -54,7 +57,7 @@ _NAMES = {
     "license": "license",
 }
 """Line names, those misspelled ones included that Google's parser takes."""
-_COLON_MAY_MISS = frozenset({"user-agent", "allow", "disallow", "crawl-delay"})
+_COLON_MAY_MISS = frozenset({"user-agent", "allow", "disallow", "crawl-delay", "sitemap"})
 _GLOBAL = frozenset({"sitemap", "license"})
 """Of no group. Source: RFC 9309 section 2.2.4; RSL 1.0."""
 _ENDS_AGENTS = frozenset({"allow", "disallow", "content-usage"})
@@ -90,8 +93,9 @@ class Robots:
         self.reachable = missing or not _failed(file.status)
         body = file.body[:MAX_BYTES] if _found(file.status) else b""
         lines = [line for text in _EOL.split(body.decode("utf-8-sig", "surrogateescape")) if (line := _read_line(text))]
-        self.sitemaps = tuple(_printable(value) for name, value in lines if name == "sitemap")
-        self.licenses = tuple(_printable(value) for name, value in lines if name == "license")
+        self.sitemaps = tuple(_printable(value, MAX_URL_CHARS) for name, value in lines if name == "sitemap")
+        licenses = (_printable(value, LINE_CHARS) for name, value in lines if name == "license")
+        self.licenses = tuple(islice(dict.fromkeys(licenses), MOST_LICENSES))
         group = _group(lines, agent.lower())
         delays = (_seconds(value) for name, value in group if name == "crawl-delay")
         self.crawl_delay_s = max(filter(None, delays), default=None)
@@ -113,7 +117,7 @@ class Robots:
         if path != "/robots.txt":
             for pattern, allow, value in self._rules:
                 if pattern.matches(path):
-                    return Verdict(allow, f"{'Allow' if allow else 'Disallow'}: {_printable(value)}")
+                    return Verdict(allow, f"{'Allow' if allow else 'Disallow'}: {_printable(value, LINE_CHARS)}")
         return Verdict(allowed=True)
 
     def uses(self, label: str, url: Url) -> tuple[str, ...]:
@@ -128,7 +132,7 @@ class Robots:
         path = path_of(url)
         matching = [(pattern.octets, value) for pattern, value in self._uses[label] if pattern.matches(path)]
         longest = max((octets for octets, _ in matching), default=0)
-        return tuple(_printable(value) for octets, value in matching if octets == longest)
+        return tuple(_printable(value, LINE_CHARS) for octets, value in matching if octets == longest)
 
 
 def _read_line(text: str) -> _Line | None:
@@ -152,8 +156,8 @@ def _read_use(value: str) -> tuple[PathPattern, str]:
     return PathPattern("/"), value
 
 
-def _printable(value: str) -> str:
-    return value[:LINE_CHARS].encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+def _printable(value: str, most_chars: int) -> str:
+    return value[:most_chars].encode("utf-8", "surrogateescape").decode("utf-8", "replace")
 
 
 def _group(lines: Iterable[_Line], agent: str) -> list[_Line]:
