@@ -89,7 +89,8 @@ def ask_again(page: Page, listed: int, new: int, busy_until: datetime | None, se
             return Again(busy_until, poll_s)
         if not page.asked:
             return Again(now, poll_s)
-        tries = target.tries // settings.tries if page.status in BUSY else target.tries
+        busy = page.status in BUSY and skip.reason != "challenge"
+        tries = target.tries // settings.tries if busy else target.tries
         due_at = retry_at(tries, now)
         return Again(due_at or _later(now, RETRY_STEPS_S[-1]) if target.kind != "article" else due_at, poll_s)
     if target.kind != "article":

@@ -5,6 +5,8 @@ A module because fetching ends where judging begins: this needs no client, and i
 
 from __future__ import annotations
 
+import re
+
 from scraper.page import Exchange, Kind
 from scraper.skip import Skip
 
@@ -18,6 +20,18 @@ _CONTROL = frozenset((*range(9), *range(0x0E, 0x1B), *range(0x1C, 0x20)))
 _MAX_CONTROL_SHARE = 0.05
 """Source: WHATWG MIME Sniffing calls one such byte binary; a stray one in a news page is no reason to lose it."""
 _CONDITIONS = frozenset({"if-none-match", "if-modified-since"})
+_CHALLENGE_HEADERS = {
+    "cf-mitigated": frozenset({"challenge"}),
+    "x-vercel-mitigated": frozenset({"challenge"}),
+    "x-amzn-waf-action": frozenset({"challenge", "captcha"}),
+    "x-datadome": frozenset({"protected"}),
+}
+"""Source: what Cloudflare, Vercel, AWS WAF and DataDome document of answers that ask for a proof of being human."""
+_CHALLENGE_MARKS = re.compile(
+    rb"<title>\s*just a moment|/cdn-cgi/challenge-platform/|captcha-delivery\.com|_Incapsula_Resource|px-captcha"
+    rb"|token\.awswaf\.com",
+    re.IGNORECASE,
+)
 
 
 def judge(exchange: Exchange, head: bytes, kind: Kind) -> Skip | None:
@@ -35,6 +49,9 @@ def judge(exchange: Exchange, head: bytes, kind: Kind) -> Skip | None:
     if status == 304 and any(name.lower() in _CONDITIONS for name, _ in exchange.request_headers):
         return None
     if status not in _USABLE:
+        if said := _challenge(exchange, head):
+            # Not at once, as a busy host is: the same question would come again.
+            return Skip("challenge", f"{status}, and {said} asks for a proof of being human", retryable=True)
         retryable = status >= 500 or status in _RETRYABLE_STATUS or status == 202
         return Skip(f"http_{status}", f"{status} {exchange.phrase}".strip(), retryable=retryable)
     content_type = exchange.header("content-type") or ""
@@ -49,6 +66,15 @@ def judge(exchange: Exchange, head: bytes, kind: Kind) -> Skip | None:
         if not text and head[:2] != b"\x1f\x8b" and not head.lstrip().startswith(b"<"):
             return Skip("wrong_type", f"{media_type} is no feed or sitemap")
     return None
+
+
+def _challenge(exchange: Exchange, head: bytes) -> str | None:
+    """Give what tells that a refusal is a check for browsers, None where it is a plain one."""
+    for name, values in _CHALLENGE_HEADERS.items():
+        if (exchange.header(name) or "").strip().lower() in values:
+            return name
+    mark = _CHALLENGE_MARKS.search(head)
+    return mark[0].decode("latin-1") if mark else None
 
 
 def _is_binary(head: bytes, content_type: str) -> bool:

@@ -120,6 +120,8 @@ class Paces:
             pace, answer.header("retry-after"), page.fetched_at, self._settings.backoff_s, self._rng
         )
         self._keep(pace)
+        if page.skip and page.skip.reason == "challenge":
+            return None
         self._patience[page.target.url] += 1
         return pace.ready_at if self._patience[page.target.url] < self._settings.tries else None
 
