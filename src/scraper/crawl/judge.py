@@ -49,7 +49,7 @@ def judge(exchange: Exchange, head: bytes, kind: Kind) -> Skip | None:
     if status == 304 and any(name.lower() in _CONDITIONS for name, _ in exchange.request_headers):
         return None
     if status not in _USABLE:
-        if said := _challenge(exchange, head):
+        if kind != "robots" and (said := _challenge(exchange, head)):
             # Not at once, as a busy host is: the same question would come again.
             return Skip("challenge", f"{status}, and {said} asks for a proof of being human", retryable=True)
         retryable = status >= 500 or status in _RETRYABLE_STATUS or status == 202
