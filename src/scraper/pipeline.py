@@ -16,7 +16,7 @@ import threading
 from collections import deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor, wait
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from http import HTTPStatus
 from importlib.metadata import version
 from pathlib import Path
@@ -154,10 +154,18 @@ def _run(
                 collect()
 
             if command != "extract":
+                until = _until(config, summary)
                 crawl = _crawl(
-                    config, journal, limit=limit, on_page=summary.count_visit, tick=tick, enough=stopping.is_set
+                    config,
+                    journal,
+                    limit=limit,
+                    on_page=summary.count_visit,
+                    tick=tick,
+                    enough=lambda: stopping.is_set() or _now() >= until,
                 )
-                asyncio.run(crawl)
+                summary.notices += asyncio.run(crawl)
+                if _now() >= until and not stopping.is_set():
+                    summary.notices.append("max_runtime_s is over; the next run goes on")
             journal.close_segment()
             while futures and not stopping.is_set():
                 wait([futures[0][1]], TICK_S)
@@ -195,8 +203,8 @@ async def _crawl(
     on_page: Callable[[Page, int], None],
     tick: Callable[[], None] = lambda: None,
     enough: Callable[[], bool] = lambda: False,
-) -> None:
-    """Crawl until nothing is due or it is enough; tick now and then."""
+) -> list[str]:
+    """Crawl until nothing is due or it is enough; tick now and then, and give the crawler's notices."""
     rng = random.Random()  # noqa: S311
     async with Fetcher(config.fetch, user_agent(config), rng=rng) as fetcher:
         crawler = Crawler(
@@ -218,6 +226,12 @@ async def _crawl(
         finally:
             crawl.cancel()
         await crawl
+        return crawler.notices()
+
+
+def _until(config: Config, summary: Summary) -> datetime:
+    limit_s = config.fetch.max_runtime_s
+    return summary.started_at + timedelta(seconds=limit_s) if limit_s else datetime.max.replace(tzinfo=UTC)
 
 
 def extract_segment(data: Path, segment: str, config: Config, workers: Workers[PageJob, Article | Skip]) -> Outcomes:

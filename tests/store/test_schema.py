@@ -8,7 +8,7 @@ import pyarrow as pa
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.store.pages import START, make_exchange, make_page
+from tests.store.pages import START, make_exchange, make_page, make_target
 
 from scraper.article import Article, Block, Photo, Removed
 from scraper.page import Evidence, Page
@@ -168,6 +168,11 @@ def test_outcome_tells_what_became_of_every_visit() -> None:
     assert (skipped["outcome"], skipped["reason"], skipped["detail"], skipped["retryable"]) == (
         "skip", "http_404", "gone", False,
     )  # fmt: skip
+    assert skipped["article_id"] is None
+    known = replace(make_page(status=404, skip=Skip("http_404")), target=replace(make_target(), visits=1))
+    deleted = outcome_row(capture(known), None, None)
+    assert (deleted["outcome"], deleted["reason"]) == ("deleted", "http_404")
+    assert deleted["article_id"] == article_row(capture(), ARTICLE, "7")["id"]
     with pytest.raises(ValueError, match="neither an article nor a reason"):
         outcome_row(capture(), None, None)
 

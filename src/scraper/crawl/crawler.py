@@ -76,7 +76,7 @@ class Crawler:
         self._dry: dict[str, datetime] = {}
         self._until = now()
         self.dropped: Counter[tuple[str, str]] = Counter()
-        """Addresses that listings named and that were not taken, by site and reason: "off_site", a trap, "full"."""
+        """Addresses that listings named and that were not taken, by site and reason: a trap, or "full"."""
         self.spent: set[str] = set()
         """Sites that were asked max_requests times."""
         gate = Gate(
@@ -201,6 +201,16 @@ class Crawler:
             self._open.discard(site)
             self.spent.add(site)
         self._on_page(page, new)
+
+    def notices(self) -> list[str]:
+        """Say what the operator should know of this run: what was left out, and whose budget is spent."""
+        dropped = self.dropped + Counter({(site, "off_site"): n for site, n in self._visits.dropped.items()})
+        lines = [f"{site}: {n} addresses left out: {reason}" for (site, reason), n in sorted(dropped.items())]
+        if not self._requests:
+            due = self._ledger.hosts(self._now() + timedelta(days=999), self._sites)
+            at = min((max(at, self._paces.ready_at(host)) for host, at in due.items()), default=None)
+            lines.append(f"nothing is due before {at:%Y-%m-%d %H:%M} UTC" if at else "nothing is due any more")
+        return lines + [f"{site}: max_requests reached; the rest stays due" for site in sorted(self.spent)]
 
     def _put(self, host: str) -> None:
         at = max(self._now(), self._paces.ready_at(host))

@@ -21,7 +21,7 @@ class SiteSummary:
     Args:
         visits: Addresses asked, robots.txt and repeated asking included.
         found: Addresses that were new to the frontier.
-        outcomes: Outcome ("article", "unchanged", "listing", "skip") -> how many.
+        outcomes: Outcome ("article", "unchanged", "deleted", "listing", "skip") -> how many.
         reasons: Reason of a skip -> how many.
         seeds: Address of a listing named in the config -> the reason its last visit failed, None if it came through.
     """
@@ -147,4 +147,6 @@ class Summary:
 def _tell(outcomes: Counter[str], reasons: Counter[str]) -> str:
     told = f"{outcomes['article']:4} articles {outcomes['unchanged']:4} unchanged {outcomes['listing']:4} listings "
     told += f"{outcomes['skip']:4} skipped"
+    if outcomes["deleted"]:
+        told += f" {outcomes['deleted']:4} deleted"
     return told + (f" ({', '.join(f'{r} {n}' for r, n in reasons.most_common())})" if reasons else "")

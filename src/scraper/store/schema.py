@@ -143,8 +143,14 @@ OUTCOMES = _schema(
     _column("url", _TEXT, "The address asked for.", required=True),
     _column("final_url", _TEXT, "The address after redirects.", required=True),
     _column("kind", _TEXT, "What was expected there: robots, feed, sitemap, front_page or article.", required=True),
-    _column("outcome", _TEXT, "article, unchanged (the server said so), listing, or skip.", required=True),
-    _column("reason", _TEXT, "Why it was skipped: the slug to count by; null otherwise."),
+    _column(
+        "outcome",
+        _TEXT,
+        "article, unchanged (the server said so, or sent the same again), deleted (it was there once and answers 404 or"
+        " 410), listing, or skip.",
+        required=True,
+    ),
+    _column("reason", _TEXT, "Why it was skipped or counts as deleted: the slug to count by; null otherwise."),
     _column("detail", _TEXT, "Why it was skipped, for a person."),
     _column("retryable", pa.bool_(), "Whether asking again later may help; null unless skipped."),
     _column("status", pa.int32(), "HTTP status of the answer; null where none came."),
@@ -156,7 +162,7 @@ OUTCOMES = _schema(
     _column("redirects", pa.int32(), "Redirects followed.", required=True),
     _column("ip", _TEXT, "Address connected to; null behind a proxy."),
     *_PROVENANCE,
-    _column("article_id", _TEXT, "id of the row in articles; null unless the outcome is article."),
+    _column("article_id", _TEXT, "id of the article it gave, or which is unchanged or deleted."),
     *_RECORD,
 )
 
@@ -224,8 +230,10 @@ def outcome_row(capture: Capture, skip: Skip | None, article_id: str | None) -> 
     """
     page = capture.page
     skip = skip or page.skip
+    known_id = make_article_id(page.target.url) if page.target.kind == "article" else None
     if skip is not None:
-        outcome: Literal["article", "unchanged", "listing", "skip"] = "skip"
+        gone = known_id and page.target.visits > 0 and page.status in (404, 410)
+        outcome: Literal["article", "unchanged", "deleted", "listing", "skip"] = "deleted" if gone else "skip"
     elif article_id is not None:
         outcome = "article"
     elif page.unchanged:
@@ -253,7 +261,7 @@ def outcome_row(capture: Capture, skip: Skip | None, article_id: str | None) -> 
         "redirects": max(0, len(page.exchanges) - 1),
         "ip": page.exchanges[-1].ip if page.exchanges else None,
         **_provenance(page),
-        "article_id": article_id if outcome == "article" else None,
+        "article_id": article_id if outcome == "article" else known_id if outcome in ("unchanged", "deleted") else None,
         **_record(capture),
     }
 
