@@ -8,37 +8,34 @@ from __future__ import annotations
 
 import json
 import os
-import re
-import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib import metadata
 from itertools import chain, islice
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 from msgspec import to_builtins
 
 from scraper.errors import DamagedError, StoreError
-from scraper.page import Archived, Evidence, Exchange, Headers, Page, Target
+from scraper.page import Archived, Evidence, Exchange, Page, Target
 from scraper.payload import digest_of
 from scraper.skip import Skip
 from scraper.store.disk import disk_errors
+from scraper.store.exchange import (
+    IDENTICAL,
+    NOT_MODIFIED,
+    Encoding,
+    encode_exchange,
+    encoding_of,
+    new_id,
+    read_exchange,
+)
 from scraper.store.record import Record, encode_record, read_records
-from scraper.url import Url, origin_of
 
 SUFFIX = ".warc.gz"
 OPEN_SUFFIX = ".warc.gz.part"
-
-IDENTICAL = "http://netpreserve.org/warc/1.1/revisit/identical-payload-digest"
-"""Source: WARC 1.1, section 6.7.2."""
-NOT_MODIFIED = "http://netpreserve.org/warc/1.1/revisit/server-not-modified"
-"""Source: WARC 1.1, section 6.7.3."""
-
-_NOT_IN_A_LINE = re.compile(r"[\r\n\0]")
-
-_Encoding = Literal["latin-1", "utf-8"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +48,7 @@ class Capture:
         warc_file: File name in data/warc.
         offset: Bytes before the gzip member of the answer's record; of the metadata record where nothing came back.
         record_id: WARC-Record-ID of that record, with its angle brackets.
-        payload_bytes: Length of the answer's payload as received, also where a holder has dropped the payload itself.
+        payload_bytes: Length of the answer's payload as received, also where the payload itself is not held.
     """
 
     page: Page
@@ -78,7 +75,7 @@ class SegmentWriter:
         self.path, self._size = path, 0
         with disk_errors(path, "written"):
             self._file = path.open("xb")
-        self._info_id = _new_id()
+        self._info_id = new_id()
         info = {
             "software": f"scraper/{metadata.version('scraper')}",
             "format": "WARC File Format 1.1",
@@ -93,7 +90,7 @@ class SegmentWriter:
             "WARC-Filename": path.name.removesuffix(".part"),
             "Content-Type": "application/warc-fields",
         }
-        self._write(fields, "".join(f"{name}: {value}\r\n" for name, value in info.items()).encode())
+        self._write(encode_record(fields, "".join(f"{name}: {value}\r\n" for name, value in info.items()).encode()))
 
     @property
     def size(self) -> int:
@@ -113,24 +110,21 @@ class SegmentWriter:
         Raises:
             StoreError: They can't be written; the file then ends in an unknown state until it is cut back.
         """
-        encoding = _encoding_of(page)
+        encoding = encoding_of([*page.exchanges, *chain.from_iterable(page.parts)])
         common = {"WARC-Date": _warc_date(page.fetched_at), "WARC-Warcinfo-ID": self._info_id}
         archived, answer_id = page.target.archived, ""
         for number, exchange in enumerate(page.exchanges, start=1):
-            is_answer, digest = number == len(page.exchanges), digest_of(exchange.payload)
-            revisit: dict[str, str] = {}
+            is_answer, digest, profile = number == len(page.exchanges), digest_of(exchange.payload), None
             if exchange.status == 304:
-                revisit = {"WARC-Profile": NOT_MODIFIED}
+                profile = NOT_MODIFIED
             elif is_answer and page.identical and archived is not None and archived.digest == digest:
-                # A payload that is left out counts as truncated (section 6.7.2).
-                revisit = {"WARC-Profile": IDENTICAL, "WARC-Truncated": "length"}
-            if revisit and archived is not None:
-                revisit |= _refer_to(archived)
-            answer_id = self._append_exchange(exchange, common, encoding, digest, revisit)
-            if is_answer and not revisit and _is_whole(page, exchange) and not page.owes_pages:
+                profile = IDENTICAL
+            answer_id, records = encode_exchange(exchange, common, encoding, digest, profile, archived)
+            self._write(records)
+            if is_answer and profile is None and _is_whole(page, exchange):
                 archived = Archived(answer_id, common["WARC-Date"], exchange.url, digest)
         for exchange in chain.from_iterable(page.parts):
-            self._append_exchange(exchange, common, encoding, digest_of(exchange.payload), {})
+            self._write(encode_exchange(exchange, common, encoding, digest_of(exchange.payload))[1])
         visit = {
             "target": page.target,
             "fetched_at": page.fetched_at.isoformat(),
@@ -139,36 +133,15 @@ class SegmentWriter:
             "opt_outs": page.opt_outs,
             "part_hops": [len(part) for part in page.parts],
             "missing": page.missing,
+            "payload_bytes": len(page.exchanges[-1].payload) if page.exchanges else 0,
             "header_encoding": encoding,
         }
-        fields = {"WARC-Type": "metadata", "WARC-Record-ID": _new_id(), "WARC-Target-URI": page.target.url} | common
+        fields = {"WARC-Type": "metadata", "WARC-Record-ID": new_id(), "WARC-Target-URI": page.target.url} | common
         if answer_id:
             fields["WARC-Concurrent-To"] = answer_id
-        self._write(fields | {"Content-Type": "application/json"}, json.dumps(to_builtins(visit)).encode())
+        fields["Content-Type"] = "application/json"
+        self._write(encode_record(fields, json.dumps(to_builtins(visit)).encode()))
         return archived
-
-    def _append_exchange(
-        self, exchange: Exchange, common: dict[str, str], encoding: _Encoding, digest: str, revisit: dict[str, str]
-    ) -> str:
-        """Write request and response of a hop, or a revisit in place of the response, and give the latter's id."""
-        answer_id = _new_id()
-        where = {"WARC-Target-URI": exchange.url} | common
-        if exchange.ip:
-            where["WARC-IP-Address"] = exchange.ip
-        path = exchange.url[len(origin_of(exchange.url)) :]
-        fields = {"WARC-Type": "request", "WARC-Record-ID": _new_id()} | where
-        fields |= {"WARC-Concurrent-To": answer_id, "Content-Type": "application/http; msgtype=request"}
-        self._write(fields, _head(f"GET {path} HTTP/1.1", exchange.request_headers, encoding))
-        fields = {"WARC-Type": "revisit" if revisit else "response", "WARC-Record-ID": answer_id} | where
-        if exchange.truncated:
-            fields["WARC-Truncated"] = exchange.truncated
-        fields |= revisit or {"WARC-Payload-Digest": digest}
-        fields["Content-Type"] = "application/http; msgtype=response"
-        # The chunks are gone from the payload, so a header that announces them would make readers misread it.
-        kept = tuple(pair for pair in exchange.headers if pair[0].lower() != "transfer-encoding")
-        head = _head(f"HTTP/1.1 {exchange.status} {exchange.phrase}", kept, encoding)
-        self._write(fields, head, b"" if revisit else exchange.payload)
-        return answer_id
 
     def sync(self) -> None:
         """Put all that was appended on disk.
@@ -200,11 +173,10 @@ class SegmentWriter:
         except OSError:
             return  # The failure that led here has been told; the file is cut back at the next start.
 
-    def _write(self, fields: dict[str, str], *block: bytes) -> None:
-        member = encode_record(fields, *block)
+    def _write(self, records: bytes) -> None:
         with disk_errors(self.path, "written"):
-            self._file.write(member)
-        self._size += len(member)
+            self._file.write(records)
+        self._size += len(records)
 
 
 def read_segment(path: Path, committed_bytes: int | None = None) -> Iterator[Capture]:
@@ -224,9 +196,11 @@ def read_segment(path: Path, committed_bytes: int | None = None) -> Iterator[Cap
             if record.type == "warcinfo":
                 run = _info(record.block).get("isPartOf", "")
             elif record.type == "metadata":
-                page = _make_page(record, hops)
+                said = json.loads(record.block)
+                page = _make_page(said, hops)
                 answer = hops[2 * len(page.exchanges) - 1] if page.exchanges else record
-                size = len(page.exchanges[-1].payload) if page.exchanges else 0
+                # Earlier versions left no payload out, so they did not say how long it was.
+                size = said.get("payload_bytes", len(page.exchanges[-1].payload) if page.exchanges else 0)
                 yield Capture(page, run, path.name, answer.offset, answer.id, size)
                 hops = []
             else:
@@ -255,11 +229,10 @@ def cut_back(path: Path, committed_bytes: int) -> None:
         os.fsync(file.fileno())
 
 
-def _make_page(visit: Record, hops: list[Record]) -> Page:
-    said: dict[str, Any] = json.loads(visit.block)
-    encoding: _Encoding = said["header_encoding"]
+def _make_page(said: dict[str, Any], hops: list[Record]) -> Page:
+    encoding: Encoding = said["header_encoding"]
     exchanges = [
-        _make_exchange(request, response, encoding) for request, response in zip(hops[::2], hops[1::2], strict=True)
+        read_exchange(request, response, encoding) for request, response in zip(hops[::2], hops[1::2], strict=True)
     ]
     # What has a default here was not said by earlier versions.
     counts = said.get("part_hops", [])
@@ -284,53 +257,10 @@ def _make_page(visit: Record, hops: list[Record]) -> Page:
     )
 
 
-def _make_exchange(request: Record, response: Record, encoding: _Encoding) -> Exchange:
-    _, request_headers, _ = _parse(request.block, encoding)
-    line, headers, payload = _parse(response.block, encoding)
-    _, status, phrase = line.split(" ", 2)
-    said = response.fields
-    truncated = None if said.get("warc-profile") == IDENTICAL else said.get("warc-truncated")
-    url, ip = Url(said["warc-target-uri"]), said.get("warc-ip-address")
-    return Exchange(url, request_headers, int(status), phrase, headers, payload, ip, truncated)
-
-
-def _refer_to(archived: Archived) -> dict[str, str]:
-    return {
-        "WARC-Refers-To": archived.record_id,
-        "WARC-Refers-To-Target-URI": archived.url,
-        "WARC-Refers-To-Date": archived.date,
-        "WARC-Payload-Digest": archived.digest,
-    }
-
-
 def _is_whole(page: Page, answer: Exchange) -> bool:
     """Tell whether the answer can stand in for the same payload of a later visit."""
-    usable = page.skip is None and answer.status == 200 and not answer.truncated
+    usable = page.skip is None and answer.status == 200 and not answer.truncated and not page.owes_pages
     return usable and bool(answer.payload) and page.target.kind != "robots"
-
-
-def _encoding_of(page: Page) -> _Encoding:
-    """Choose how header text becomes octets: one character each, as HTTP has it, unless a caller decoded further."""
-    texts = (
-        text
-        for exchange in chain(page.exchanges, *page.parts)
-        for text in (exchange.phrase, *(s for pair in (*exchange.request_headers, *exchange.headers) for s in pair))
-    )
-    return "latin-1" if all(text.isascii() or max(text) <= "\xff" for text in texts) else "utf-8"
-
-
-def _head(line: str, headers: Headers, encoding: _Encoding) -> bytes:
-    """Write an HTTP header block. A line break inside a value cannot come from the wire and would forge a header."""
-    lines = [line, *(f"{name}: {value}" for name, value in headers)]
-    text = "".join(_NOT_IN_A_LINE.sub(" ", each) + "\r\n" for each in lines) + "\r\n"
-    return text.encode(encoding, "surrogatepass" if encoding == "utf-8" else "strict")
-
-
-def _parse(block: bytes, encoding: _Encoding) -> tuple[str, Headers, bytes]:
-    head, _, payload = block.partition(b"\r\n\r\n")
-    line, *rest = head.decode(encoding, "surrogatepass" if encoding == "utf-8" else "strict").split("\r\n")
-    pairs = (each.partition(": ") for each in rest)
-    return line, tuple((name, value) for name, _, value in pairs), payload
 
 
 def _info(block: bytes) -> dict[str, str]:
@@ -341,7 +271,3 @@ def _info(block: bytes) -> dict[str, str]:
 def _warc_date(when: datetime) -> str:
     """Write microseconds: WARC 1.1 allows up to nanoseconds (section 5.4)."""
     return when.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
-
-
-def _new_id() -> str:
-    return f"<urn:uuid:{uuid.uuid4()}>"

@@ -1,0 +1,126 @@
+"""Exchange: one request and its response as the two records that hold them, and back.
+
+A module apart from the segment, because it is here that HTTP becomes octets again: one line or one letter changed, and
+the archive is no evidence any more.
+"""
+
+from __future__ import annotations
+
+import re
+import uuid
+from collections.abc import Iterable, Mapping
+from typing import Literal
+
+from scraper.page import Archived, Exchange, Headers
+from scraper.store.record import Record, encode_record
+from scraper.url import Url, origin_of
+
+IDENTICAL = "http://netpreserve.org/warc/1.1/revisit/identical-payload-digest"
+"""Source: WARC 1.1, section 6.7.2."""
+NOT_MODIFIED = "http://netpreserve.org/warc/1.1/revisit/server-not-modified"
+"""Source: WARC 1.1, section 6.7.3."""
+
+_NOT_IN_A_LINE = re.compile(r"[\r\n\0]")
+
+Encoding = Literal["latin-1", "utf-8"]
+
+
+def encode_exchange(
+    exchange: Exchange,
+    common: Mapping[str, str],
+    encoding: Encoding,
+    digest: str,
+    profile: str | None = None,
+    archived: Archived | None = None,
+) -> tuple[str, bytes]:
+    """Make the records of a request and its response.
+
+    Args:
+        exchange: The two.
+        common: The fields that all records of the visit share.
+        encoding: How header text becomes octets.
+        digest: Of the payload.
+        profile: Where the payload is left out, for it is held elsewhere: why.
+        archived: Where that is, if it is known.
+
+    Returns:
+        The record id of the response, and the gzip members of both.
+    """
+    answer_id = new_id()
+    where: dict[str, str] = {"WARC-Target-URI": exchange.url, **common}
+    if exchange.ip:
+        where["WARC-IP-Address"] = exchange.ip
+    asked = {"WARC-Type": "request", "WARC-Record-ID": new_id()} | where
+    asked |= {"WARC-Concurrent-To": answer_id, "Content-Type": "application/http; msgtype=request"}
+    path = exchange.url[len(origin_of(exchange.url)) :]
+    request = encode_record(asked, _head(f"GET {path} HTTP/1.1", exchange.request_headers, encoding))
+    said = {"WARC-Type": "revisit" if profile else "response", "WARC-Record-ID": answer_id} | where
+    if exchange.truncated:
+        said["WARC-Truncated"] = exchange.truncated
+    if profile:
+        said |= _refer_to(profile, archived)
+    else:
+        said["WARC-Payload-Digest"] = digest
+    said["Content-Type"] = "application/http; msgtype=response"
+    # The chunks are gone from the payload, so a header that announces them would make readers misread it.
+    kept = tuple(pair for pair in exchange.headers if pair[0].lower() != "transfer-encoding")
+    head = _head(f"HTTP/1.1 {exchange.status} {exchange.phrase}", kept, encoding)
+    return answer_id, request + encode_record(said, head, b"" if profile else exchange.payload)
+
+
+def read_exchange(request: Record, response: Record, encoding: Encoding) -> Exchange:
+    """Make the exchange of its two records.
+
+    Raises:
+        ValueError, KeyError: They are none.
+    """
+    _, request_headers, _ = _parse(request.block, encoding)
+    line, headers, payload = _parse(response.block, encoding)
+    _, status, phrase = line.split(" ", 2)
+    said = response.fields
+    truncated = None if said.get("warc-profile") == IDENTICAL else said.get("warc-truncated")
+    url, ip = Url(said["warc-target-uri"]), said.get("warc-ip-address")
+    return Exchange(url, request_headers, int(status), phrase, headers, payload, ip, truncated)
+
+
+def encoding_of(exchanges: Iterable[Exchange]) -> Encoding:
+    """Choose how header text becomes octets: one character each, as HTTP has it, unless a caller decoded further."""
+    texts = (
+        text
+        for exchange in exchanges
+        for text in (exchange.phrase, *(s for pair in (*exchange.request_headers, *exchange.headers) for s in pair))
+    )
+    return "latin-1" if all(text.isascii() or max(text) <= "\xff" for text in texts) else "utf-8"
+
+
+def new_id() -> str:
+    """Make a WARC-Record-ID."""
+    return f"<urn:uuid:{uuid.uuid4()}>"
+
+
+def _refer_to(profile: str, archived: Archived | None) -> dict[str, str]:
+    said = {"WARC-Profile": profile}
+    if profile == IDENTICAL:
+        said["WARC-Truncated"] = "length"  # as section 6.7.2 wants it of a payload that is left out
+    if archived is not None:
+        said |= {
+            "WARC-Refers-To": archived.record_id,
+            "WARC-Refers-To-Target-URI": archived.url,
+            "WARC-Refers-To-Date": archived.date,
+            "WARC-Payload-Digest": archived.digest,
+        }
+    return said
+
+
+def _head(line: str, headers: Headers, encoding: Encoding) -> bytes:
+    """Write an HTTP header block. A line break inside a value cannot come from the wire and would forge a header."""
+    lines = [line, *(f"{name}: {value}" for name, value in headers)]
+    text = "".join(_NOT_IN_A_LINE.sub(" ", each) + "\r\n" for each in lines) + "\r\n"
+    return text.encode(encoding, "surrogatepass" if encoding == "utf-8" else "strict")
+
+
+def _parse(block: bytes, encoding: Encoding) -> tuple[str, Headers, bytes]:
+    head, _, payload = block.partition(b"\r\n\r\n")
+    line, *rest = head.decode(encoding, "surrogatepass" if encoding == "utf-8" else "strict").split("\r\n")
+    pairs = (each.partition(": ") for each in rest)
+    return line, tuple((name, value) for name, _, value in pairs), payload
