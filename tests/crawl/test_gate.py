@@ -1,18 +1,27 @@
 from __future__ import annotations
 
+import asyncio
+import random
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from itertools import pairwise
 
 import httpx
 import pytest
-from tests.crawl.world import PAGE, Script, World, response, rss, site
+from httpx import MockTransport
+from tests.crawl.world import PAGE, Script, World, response, rss, run, site
 
 from scraper.crawl import gate
+from scraper.crawl.fetch import Fetcher
+from scraper.crawl.gate import Gate
+from scraper.crawl.paces import Paces
 from scraper.page import Page
 from scraper.policy import Policy
+from scraper.store.journal import Journal
+from scraper.url import normalize
 
 A = "https://a.example"
+RNG = random.Random(7)
 ROBOTS = f"{A}/robots.txt"
 TDMREP = f"{A}/.well-known/tdmrep.json"
 TEXT = {"content-type": "text/plain"}
@@ -85,6 +94,34 @@ def test_rules_kept_from_an_earlier_run_hold_on_for_as_long_as_robots_fails() ->
     assert world.times(f"{A}/2") == []
     assert world.times(f"{A}/feed")[-1] > timedelta(days=40).total_seconds()
     assert len(world.times(ROBOTS)) == 6
+
+
+def test_rules_are_asked_again_within_a_run_that_lasts_longer_than_a_day() -> None:
+    answers = [response(200, b"User-agent: *\nDisallow: /1", TEXT), response(200, RULES, TEXT)]
+    world = World({ROBOTS: lambda request: answers.pop()}, max_wait_s=100_000)
+
+    async def admit() -> list[str]:
+        async with Fetcher(world.config.fetch, "newsbot/1", rng=RNG, transport=MockTransport(world.answer)) as fetcher:
+            with Journal(world.folder, "run1", 10**9, world.now, lambda name: None, monotonic=lambda: 0.0) as ledger:
+                paces = Paces(world.config.fetch, (), ledger, now=world.now, sleep=asyncio.sleep, rng=RNG)
+                opened = Gate(
+                    world.config,
+                    ledger,
+                    fetcher,
+                    paces,
+                    now=world.now,
+                    save=world.pages.append,
+                    on_rules=lambda *_: None,
+                )
+                lines = []
+                for _ in range(4):
+                    lines.append((await opened.admit(normalize(f"{A}/1"), "a.example"))[0].line)
+                    lines.append((await opened.admit(normalize(f"{A}/2"), "a.example"))[0].line)
+                    await asyncio.sleep(10 * 3600)
+                return lines
+
+    assert run(admit()) == ["", "Disallow: /2"] * 3 + ["Disallow: /1", ""]
+    assert [at // 3600 for at in world.times(ROBOTS)] == [0, 30]
 
 
 def test_without_rules_a_host_is_left_alone_for_30_days_of_failing_robots_and_asked_after_them() -> None:
