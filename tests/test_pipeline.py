@@ -153,7 +153,8 @@ def test_killed_at_random_instants_nothing_is_lost_and_nothing_doubled(
 def test_sigterm_ends_politely_with_everything_committed(server: Demo, tmp_path: Path) -> None:
     options = write_config(tmp_path, server, site="delay_s = 0.2")
     process = subprocess.Popen([*COMMAND, "scrape", *options, "--quiet"])
-    time.sleep(1.5)
+    while process.poll() is None and not list((tmp_path / "data").glob("warc/*.part")):
+        time.sleep(0.02)
     process.terminate()
     assert process.wait(timeout=10) in (0, 1, 3)
     assert not list((tmp_path / "data").glob("warc/*.part"))
