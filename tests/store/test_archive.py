@@ -56,7 +56,9 @@ COMMITTED = ["https://news.example/0", "https://news.example/1"]
 def test_archive_and_state_as_a_run_left_them_agree(tmp_path: Path) -> None:
     crawl(tmp_path)
     crawl(tmp_path, 1, "run2")
+    files = sorted(tmp_path.iterdir())
     reports = check(tmp_path)
+    assert sorted(tmp_path.iterdir()) == files
     assert [(report.visits, report.faults, report.notes) for report in reports.values()] == [(2, [], []), (1, [], [])]
 
 

@@ -111,6 +111,9 @@ def test_digest_of_an_unknown_form_is_counted_as_not_checked(tmp_path: Path) -> 
     path.write_bytes(encode_record(FIELDS | {"WARC-Payload-Digest": "xxh3:00"}, b"text"))
     report = check(path)
     assert (report.faults, report.unchecked) == ([], 1)
+    path.write_bytes(encode_record(FIELDS | {"WARC-Type": "revisit", "WARC-Payload-Digest": "sha1:" + "A" * 32}))
+    report = check(path)
+    assert (report.faults, report.unchecked) == ([], 0)
 
 
 @pytest.mark.parametrize(

@@ -5,14 +5,13 @@ A module of its own, because a state and an archive may drift apart by hands and
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 from scraper.errors import DamagedError, StoreError
-from scraper.store.database import told
+from scraper.store.database import open_to_read, told
 from scraper.store.disk import disk_errors, sync_folder
 from scraper.store.record import read_records
 from scraper.store.scan import Checker, Fault, Report
@@ -108,5 +107,5 @@ class _State:
         return {run for (run,) in self._read("SELECT id FROM runs")}
 
     def _read(self, query: str) -> list[Any]:
-        with closing(sqlite3.connect(f"{self.path.absolute().as_uri()}?mode=ro", uri=True)) as db:
+        with closing(open_to_read(self.path)) as db:
             return db.execute(query).fetchall()

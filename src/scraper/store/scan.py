@@ -193,6 +193,7 @@ def _check_record(member: Member, report: Report) -> list[tuple[str, str]]:
         raise member.damaged(f"is no WARC record: {error}") from error
     record_type = said["warc-type"]
     block_sum = _Sum(said.get("warc-block-digest", ""))
+    # A revisit names the digest of a payload that is elsewhere; the other types have none (section 5.9).
     payload_sum = _Sum(said.get("warc-payload-digest", "") if record_type in _HAS_PAYLOAD else "")
     in_http_head = said.get("content-type", "").startswith("application/http")
     opening = behind = b""
@@ -217,7 +218,7 @@ def _check_record(member: Member, report: Report) -> list[tuple[str, str]]:
     for name, digest in (("warc-block-digest", block_sum), ("warc-payload-digest", payload_sum)):
         if digest.known and not digest.matches():
             faults.append(f"does not match its {name}")
-        report.unchecked += name in said and not digest.known and record_type != "revisit"
+        report.unchecked += name in said and not digest.known and (digest is block_sum or record_type in _HAS_PAYLOAD)
     report.faults += [Fault(member.offset, what) for what in faults]
     report.records[record_type if record_type in RECORD_TYPES else "other"] += 1
     if record_type == "warcinfo" and b"software: scraper/" in opening:
