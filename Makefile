@@ -5,10 +5,10 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint .ci/constraints.txt
 ARGS ?=
 
-.PHONY: help demo scrape test check train eval bench fuzz clean
+.PHONY: help demo scrape test check train eval bench fuzz bench-frontier clean
 
 help: ## Print the targets
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-15s %s\n", $$1, $$2}'
 
 # Each stamp is newer than what it was made from, so a second call installs nothing.
 $(VENV)/run.stamp: pyproject.toml .ci/constraints.txt
@@ -63,6 +63,9 @@ bench: $(VENV)/bench.stamp ## Compare with other extractors on BENCH_DATA, write
 
 fuzz: $(VENV)/run.stamp ## Extract mutated pages of BENCH_DATA or the demo site (ARGS="--seconds 600 --workers 2")
 	@$(BIN)/python -m scraper.lab.fuzz $(ARGS)
+
+bench-frontier: $(VENV)/run.stamp ## Add, open and choose a million addresses (ARGS="--addresses 100000")
+	@$(BIN)/python -m scraper.lab.frontier_bench $(ARGS)
 
 clean: ## Remove .venv and caches, never data/
 	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis .coverage dist
