@@ -85,6 +85,7 @@ class World:
         self,
         answers: Mapping[str, Script | httpx.Response | bytes],
         policy: Policy = Policy(ask_tdmrep=False),  # noqa: B008
+        /,
         **settings: Any,
     ) -> None:
         self.answers = answers
