@@ -32,7 +32,8 @@ _INSERT = """
 INSERT INTO urls (key, url, lane, kind, rank, source, title, published, found_at, due_at)
 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (key) DO NOTHING"""
 _PROMOTE = """
-UPDATE urls SET rank = ?5, source = ?6, title = ?7, published = ?8 WHERE key = ?1 AND rank > ?5 AND visited_at IS NULL"""
+UPDATE urls SET rank = ?5, source = ?6, title = ?7, published = ?8
+WHERE key = ?1 AND rank > ?5 AND visited_at IS NULL"""
 _RESEED = """
 UPDATE urls SET url = ?2, lane = ?3, kind = ?4, rank = ?5, source = ?6, due_at = coalesce(due_at, ?10)
 WHERE key = ?1 AND ((url, kind, source) IS NOT (?2, ?4, ?6) OR due_at IS NULL)"""

@@ -83,7 +83,8 @@ def digest_key(key: str) -> bytes:
     Of 10^6 addresses of a host two have the same other twelve with a probability of 10^-17.
     """
     host, _, _ = key.partition("/")
-    return hashlib.blake2b(host.encode(), digest_size=4).digest() + hashlib.blake2b(key.encode(), digest_size=12).digest()
+    place = hashlib.blake2b(host.encode(), digest_size=4).digest()
+    return place + hashlib.blake2b(key.encode(), digest_size=12).digest()
 
 
 class _Holder(Protocol):
