@@ -76,7 +76,7 @@ def test_segment_that_is_missing_shorter_longer_or_another_is_told(tmp_path: Pat
     path = tmp_path / "warc" / f"run1-00000{SUFFIX}"
     good = path.read_bytes()
     path.unlink()
-    assert "No such file" in check(tmp_path)[path.name].faults[0].what
+    assert "is missing, and with it 2 visits" in check(tmp_path)[path.name].faults[0].what
     path.write_bytes(good[:-9])
     assert "bytes where" in check(tmp_path)[path.name].faults[0].what
     path.write_bytes(good + b"more")

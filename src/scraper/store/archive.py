@@ -34,6 +34,10 @@ def check_archive(data: Path, checker: Checker) -> Iterator[Report]:
         path, part = folder / f"{name}{SUFFIX}", folder / f"{name}{OPEN_SUFFIX}"
         if status == "open" and part.exists():
             path = part
+        if not path.exists():
+            what = f"is missing, and with it {visits} visits that were committed; restore it from a copy"
+            yield Report(path, faults=[Fault(None, what)])
+            continue
         report = checker.check(path, committed_bytes)
         if report.visits not in (visits, None):
             what = f"holds {report.visits} visits where {visits} were committed; restore it from a copy"
