@@ -14,7 +14,7 @@ from scraper.payload import decode_payload
 from scraper.skip import Skip
 from scraper.url import Url
 
-Kind = Literal["robots", "feed", "sitemap", "front_page", "article"]
+Kind = Literal["robots", "feed", "sitemap", "front_page", "article", "asset"]
 EvidenceKind = Literal["seed", "robots", "rss", "atom", "sitemap", "news_sitemap", "front_page"]
 Headers = tuple[tuple[str, str], ...]
 

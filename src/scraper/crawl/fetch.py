@@ -44,6 +44,7 @@ _ACCEPT = {
     "feed": "application/rss+xml,application/atom+xml,application/xml;q=0.9,text/xml;q=0.9,*/*;q=0.1",
     "sitemap": "application/xml,text/xml;q=0.9,application/gzip;q=0.9,text/plain;q=0.5,*/*;q=0.1",
     "robots": "text/plain,*/*;q=0.1",
+    "asset": "*/*",
 }
 _HEAD_BYTES = 1024
 
