@@ -112,3 +112,10 @@ def test_eras_are_chosen_by_fetch_date(tmp_path: Path) -> None:
     site = load_config(tmp_path, no_fault).sites["a.example"]
     assert site.rule_at(datetime(2024, 5, 31, 23, 59, tzinfo=UTC)) == Rule(valid_until=date(2024, 5, 31), body="#old")
     assert site.rule_at(datetime(2024, 6, 1, tzinfo=UTC)) == Rule(body="main")
+
+
+def test_a_segment_is_larger_than_an_answer_and_no_larger_than_archives_are(tmp_path: Path) -> None:
+    assert not load_config(write(tmp_path, "[store]\nsegment_bytes = 1_000_000_000"), no_fault).sites
+    for size in (999, 1_000_000_001):
+        (fault,) = faults_of(write(tmp_path, f"[store]\nsegment_bytes = {size}"))
+        assert fault.startswith(f"scraper.toml: [store] segment_bytes: {size} must be a number from 1000000 to 1e+09")

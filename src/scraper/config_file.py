@@ -24,6 +24,8 @@ from scraper.url import Url, normalize
 
 MAX_SECONDS = 2_592_000.0
 """Thirty days: no wait is meant to be longer, and clocks overflow at some length."""
+MAX_SEGMENT_BYTES = 1_000_000_000.0
+"""Source: WARC 1.1, annex C: files of about 1 GB at most."""
 
 
 def load_config(path: Path, check_selector: Callable[[str], str | None]) -> Config:
@@ -113,7 +115,7 @@ def _check_main(parts: Mapping[str, Any], file: Path, faults: list[str]) -> None
     for section, limits in least.items():
         for key, limit in limits.items() if parts.get(section) else ():
             value = getattr(parts[section], key)
-            most = MAX_SECONDS if key.endswith("_s") else float("inf")
+            most = MAX_SECONDS if key.endswith("_s") else MAX_SEGMENT_BYTES if key == "segment_bytes" else float("inf")
             if not limit <= value <= most or value == float("inf"):
                 faults.append(f"{file}: [{section}] {key}: {value} must be a number from {limit} to {most:g}")
     if fetch := parts.get("fetch"):
