@@ -111,9 +111,7 @@ def encode_record(fields: Mapping[str, str], *block: bytes) -> bytes:
     whole = b"".join(block)
     lines = ["WARC/1.1", *(f"{name}: {value}" for name, value in fields.items())]
     lines += [f"WARC-Block-Digest: {digest_of(whole)}", f"Content-Length: {len(whole)}", "", ""]
-    engine = isal_zlib.compressobj(_GZIP_LEVEL, zlib.DEFLATED, _GZIP)
-    pieces = "\r\n".join(lines).encode(), whole, b"\r\n\r\n"
-    return b"".join([*(engine.compress(piece) for piece in pieces), engine.flush()])
+    return isal_zlib.compress(b"".join(["\r\n".join(lines).encode(), whole, b"\r\n\r\n"]), _GZIP_LEVEL, _GZIP)
 
 
 def read_records(path: Path, committed_bytes: int | None = None) -> Iterator[Record]:
