@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint .ci/constraints.txt
 ARGS ?=
 
-.PHONY: help demo scrape test check train eval bench fuzz bench-frontier clean
+.PHONY: help demo scrape test test-wire check train eval bench fuzz bench-frontier clean
 
 help: ## Print the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-15s %s\n", $$1, $$2}'
@@ -43,6 +43,9 @@ scrape: $(VENV)/run.stamp ## Scrape the sites of config/ into data/ (ARGS="--sit
 
 test: $(VENV)/dev.stamp ## Run the tests
 	@$(BIN)/python -m pytest $(ARGS)
+
+test-wire: $(VENV)/dev.stamp ## Crawl a hostile server: every kind of trouble at once, half a minute
+	@$(BIN)/python -m pytest -m wire -s tests/wire $(ARGS)
 
 check: $(VENV)/dev.stamp ## Lint, format, types, import contracts, config
 	@$(BIN)/ruff check src tests

@@ -42,12 +42,11 @@ class Connections(httpx.AsyncBaseTransport):
 
     async def _let_go(self) -> None:
         """Close what has been idle longest, once there is too much of it."""
-        for origin, transport in list(self._transports.items()):
-            if len(self._transports) < self._settings.hosts_at_once:
-                return
-            if all(connection.is_idle() or connection.is_closed() for connection in transport._pool.connections):
-                del self._transports[origin]
-                await transport.aclose()
+        surplus = len(self._transports) - self._settings.hosts_at_once + 1
+        # The pool keeps a request until its response is closed.
+        idle = [origin for origin, transport in self._transports.items() if not transport._pool._requests]
+        for transport in [self._transports.pop(origin) for origin in idle[: max(surplus, 0)]]:
+            await transport.aclose()
 
     def _make(self) -> httpx.AsyncHTTPTransport:
         limits = httpx.Limits(max_connections=None, keepalive_expiry=30)

@@ -13,7 +13,7 @@ import ssl
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field, replace
 from types import TracebackType
-from typing import Protocol, Self
+from typing import Any, Protocol, Self
 
 import httpx
 
@@ -36,6 +36,9 @@ ROBOTS_MAX_BYTES = 600_000
 """A little more than what is parsed of a robots.txt."""
 ROBOTS_REDIRECTS = 5
 """Followed of a robots.txt even where the settings allow fewer. Source: RFC 9309 section 2.3.1.2."""
+LARGE_BYTES = 500_000
+"""As received. Of such bodies LARGE_AT_ONCE are in memory, each until its visit is over; further ones wait."""
+LARGE_AT_ONCE = 4
 _SHORT_FAILURES = frozenset({"connect_failed", "connection_reset", "short_body"})
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _ACCEPT = {
@@ -93,6 +96,8 @@ class Fetcher:
         self._guard = Guard(settings.allow_private_hosts)
         self._transport = transport or Connections(settings, self._guard)
         timeout = httpx.Timeout(settings.timeout_s, connect=settings.connect_timeout_s, pool=None)
+        self._room = asyncio.Semaphore(LARGE_AT_ONCE)
+        self._large: set[asyncio.Task[Any]] = set()
         self._extensions = {"timeout": timeout.as_dict()}
         self.guarded = transport is None and not settings.proxy
         """False where a proxy resolves names, so that the check of resolved addresses is not in force."""
@@ -192,8 +197,8 @@ class Fetcher:
         answer = _Answer(None)
         payload = bytearray()
         try:
-            async with asyncio.timeout(self._settings.timeout_s):
-                await self._receive(url, request, kind, answer, payload)
+            async with asyncio.timeout(self._settings.timeout_s) as clock:
+                await self._receive(url, request, kind, answer, payload, clock)
         except FetchError as error:
             answer.skip = _skip(error)
             cut = "length"
@@ -210,7 +215,15 @@ class Fetcher:
             answer.exchange = replace(answer.exchange, payload=bytes(payload), truncated=cut)
         return answer
 
-    async def _receive(self, url: Url, request: httpx.Request, kind: Kind, answer: _Answer, payload: bytearray) -> None:
+    async def _receive(
+        self,
+        url: Url,
+        request: httpx.Request,
+        kind: Kind,
+        answer: _Answer,
+        payload: bytearray,
+        clock: asyncio.Timeout,
+    ) -> None:
         """Fill answer and payload as they come, so that what came before an error is not lost."""
         response = await self._transport.handle_async_request(request)
         response.request = request
@@ -226,12 +239,28 @@ class Fetcher:
                     decoded = inflater.feed(piece)
                     if len(answer.head) < _HEAD_BYTES:
                         answer.head = (answer.head + decoded[:_HEAD_BYTES])[:_HEAD_BYTES]
+                    if len(payload) > LARGE_BYTES:
+                        await self._make_room(clock)
                     if len(payload) > limit:
                         raise FetchError("too_large", f"more than {limit} bytes came")
                 answer.exchange = replace(exchange, payload=bytes(payload))
                 inflater.finish()
         finally:
             await response.aclose()
+
+    async def _make_room(self, clock: asyncio.Timeout) -> None:
+        """Wait until a large body may be held, while the clock stands still; once for each visit, which is a task."""
+        task = asyncio.current_task()
+        if task is None or task in self._large:
+            return
+        self._large.add(task)
+        task.add_done_callback(self._large.discard)
+        loop, deadline = asyncio.get_running_loop(), clock.when()
+        start = loop.time()
+        clock.reschedule(None)
+        await self._room.acquire()
+        task.add_done_callback(lambda task: self._room.release())
+        clock.reschedule(None if deadline is None else deadline + loop.time() - start)
 
 
 def _exchange(url: Url, request: httpx.Request, response: httpx.Response) -> Exchange:

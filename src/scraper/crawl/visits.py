@@ -7,8 +7,10 @@ thing, and which address is next another.
 from __future__ import annotations
 
 import asyncio
+import sys
 from collections import Counter
 from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import datetime
 from http import HTTPStatus
@@ -34,6 +36,9 @@ MAX_PAGES = 20
 THREAD_BYTES = 500_000
 """A larger listing is read in a thread, so that the requests of other hosts do not time out meanwhile."""
 
+SWITCH_S = 0.0005
+"""How long that thread goes on when the loop has something to do; Python's 5 ms would be lost at each of its steps."""
+
 
 class Visits:
     """Makes visits.
@@ -51,6 +56,8 @@ class Visits:
     ) -> None:
         self._config, self._sites, self._gate, self._fetcher, self._now = config, sites, gate, fetcher, now
         self._depth: dict[Url, int] = {}
+        # One thread: side by side large listings would take the memory, and the turns of the loop.
+        self._reader = ThreadPoolExecutor(1, thread_name_prefix="listing")
         self.dropped: Counter[str] = Counter()
         """Entries of listings that were no addresses of their site, by site."""
 
@@ -145,11 +152,12 @@ class Visits:
     async def _read(self, page: Page) -> Listing:
         limit, site = self._config.fetch.max_body_bytes, self._sites[page.target.site]
         body = page.body(limit)
-        arguments = body, page.final_url, page.target.kind, site, limit
         if len(body) < THREAD_BYTES:
-            listing = read_listing(*arguments)
+            listing = read_listing(body, page.final_url, page.target.kind, site, limit)
         else:
-            listing = await asyncio.to_thread(read_listing, *arguments)
+            del body  # who waits holds what came, not what it unpacks to
+            loop = asyncio.get_running_loop()
+            listing = await loop.run_in_executor(self._reader, _read_aside, page, site, limit)
         if listing.dropped:
             self.dropped[site.host] += listing.dropped
         return listing
@@ -174,6 +182,16 @@ def _is_archived(exchanges: tuple[Exchange, ...], target: Target) -> bool:
     if target.archived is None or target.kind == "robots" or answer.status != HTTPStatus.OK or not answer.payload:
         return False
     return answer.truncated is None and digest_of(answer.payload) == target.archived.digest
+
+
+def _read_aside(page: Page, site: Site, limit: int) -> Listing:
+    """Read a large listing while the loop goes on."""
+    interval_s = sys.getswitchinterval()
+    sys.setswitchinterval(SWITCH_S)
+    try:
+        return read_listing(page.body(limit), page.final_url, page.target.kind, site, limit)
+    finally:
+        sys.setswitchinterval(interval_s)
 
 
 def _validators(target: Target) -> Headers:
