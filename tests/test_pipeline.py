@@ -160,6 +160,13 @@ def test_sigterm_ends_politely_with_everything_committed(server: Demo, tmp_path:
     assert not list((tmp_path / "data").glob("warc/*.part"))
 
 
+def test_run_ends_when_its_time_is_over_and_the_rest_stays_due(server: Demo, tmp_path: Path) -> None:
+    options = write_config(tmp_path, server, site="delay_s = 30")
+    assert run(["scrape", *options, "--max-runtime", "1"]) == 0
+    (record,) = (tmp_path / "data" / "runs").glob("*.json")
+    assert "max_runtime_s is over; the next run goes on" in json.loads(record.read_text())["notices"]
+
+
 @pytest.mark.parametrize("signum", [signal.SIGTERM, signal.SIGINT])
 def test_a_signal_while_extracting_leaves_the_segment_for_the_next_run(
     scraped: Path, server: Demo, tmp_path: Path, signum: signal.Signals

@@ -71,6 +71,7 @@ def _run_options(command: Command) -> Command:
         [
             click.option("--site", "hosts", multiple=True, metavar="HOST", help="Only this site; may be repeated."),
             click.option("--limit", type=click.IntRange(1), metavar="N", help="At most N articles asked per site."),
+            click.option("--max-runtime", type=click.FloatRange(1), metavar="SECONDS", help="End politely after this."),
             _data_option,
             _config_option,
             click.option("--quiet", is_flag=True, help="Print errors only."),
@@ -123,10 +124,21 @@ def extract(**options: Any) -> int:
     return _run("extract", **options)
 
 
-def _run(command: str, *, hosts: tuple[str, ...], limit: int | None, data: Path, config_path: Path, quiet: bool) -> int:
+def _run(
+    command: str,
+    *,
+    hosts: tuple[str, ...],
+    limit: int | None,
+    max_runtime: float | None,
+    data: Path,
+    config_path: Path,
+    quiet: bool,
+) -> int:
     from scraper import pipeline
 
     config = _select(load_config(config_path, check_selector), hosts)
+    if max_runtime is not None:
+        config = dataclasses.replace(config, fetch=dataclasses.replace(config.fetch, max_runtime_s=max_runtime))
     with _progress(quiet=quiet) as progress:
         summary = pipeline.scrape(config, data, command=command, limit=limit, progress=progress)
     _tell_run(summary, quiet=quiet)

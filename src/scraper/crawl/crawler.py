@@ -146,9 +146,12 @@ class Crawler:
 
     def _reap(self) -> None:
         for host in [host for host, task in self._busy.items() if task.done()]:
-            self._busy.pop(host).result()
+            if not (task := self._busy.pop(host)).cancelled():
+                task.result()
 
     async def _pause_until_idle(self) -> None:
+        for task in self._paces.waiting:
+            task.cancel()
         if self._busy:
             await asyncio.wait(self._busy.values(), timeout=STOP_GRACE_S)
             self._reap()

@@ -5,11 +5,13 @@ A module because whoever asks a host, for its own sake or because a redirect lea
 
 from __future__ import annotations
 
+import asyncio
 import random
 from collections import Counter
 from collections.abc import Awaitable, Callable, Collection
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Any
 
 from scraper.config import Fetch, Site
 from scraper.crawl import politeness
@@ -51,6 +53,8 @@ class Paces:
         self._crawl_delays: dict[str, float] = {}
         self._asked_at: dict[str, datetime] = {}
         self._patience: Counter[Url] = Counter()
+        self.waiting: set[asyncio.Task[Any]] = set()
+        """Who sleeps until the turn of a host: nothing is under way that a stop would have to wait for."""
 
     def ready_at(self, host: str) -> datetime:
         """Tell when a host may be asked; may be past."""
@@ -94,8 +98,12 @@ class Paces:
         if not self.waits_for(host, ready_at):
             return Skip("host_waits", f"{host} is not to be asked before {ready_at:%Y-%m-%d %H:%M:%S}Z", retryable=True)
         self._rest(host, max(now, ready_at))
-        if wait_s > 0:
-            await self._sleep(wait_s)
+        if wait_s > 0 and (task := asyncio.current_task()):
+            self.waiting.add(task)
+            try:
+                await self._sleep(wait_s)
+            finally:
+                self.waiting.discard(task)
         return None
 
     def settle(self, page: Page) -> datetime | None:
