@@ -9,6 +9,7 @@ import email.utils
 import itertools
 import random
 from collections import defaultdict
+from collections.abc import Mapping
 from datetime import timedelta
 
 import httpx
@@ -21,12 +22,14 @@ A, B, C = (f"https://{name}.example" for name in "abc")
 XML = {"content-type": "application/rss+xml"}
 HOUR, DAY = 3600.0, 86_400.0
 SLACK_S = 0.001
+Answer = Script | httpx.Response | bytes
+Answers = dict[str, Answer]
 
 
 class Watched(World):
     """A world that keeps what was answered beside what was asked."""
 
-    def __init__(self, answers: dict[str, Script | httpx.Response | bytes], **settings: object) -> None:
+    def __init__(self, answers: Mapping[str, Answer], **settings: object) -> None:
         super().__init__(answers, **settings)
         self.log: list[tuple[float, str, httpx.Response]] = []
 
@@ -112,7 +115,7 @@ def until(hour: float, then: httpx.Response | bytes, before: httpx.Response, wor
 def test_host_that_answers_503_for_a_day_is_asked_ever_more_rarely_and_comes_back() -> None:
     own: list[Watched] = []
     links = [f"{A}/{number}" for number in range(30)]
-    answers: dict[str, Script | httpx.Response | bytes] = {f"{A}/feed": rss(*links), f"{A}/robots.txt": response(404)}
+    answers: Answers = {f"{A}/feed": rss(*links), f"{A}/robots.txt": response(404)}
     own.append(world := Watched(answers | {link: until(24, PAGE, response(503), own) for link in links}))
     world.hourly(4, site())
     assert_polite(world, 5)
@@ -135,7 +138,8 @@ def test_retry_after_is_kept_to_the_second_across_runs(form: str) -> None:
         return response(429, headers={"retry-after": value})
 
     links = [f"{A}/{number}" for number in range(4)]
-    world = Watched({f"{A}/feed": rss(f"{A}/busy", *links), f"{A}/busy": busy} | dict.fromkeys(links, PAGE))
+    answers: Answers = {f"{A}/feed": rss(f"{A}/busy", *links), f"{A}/busy": busy}
+    world = Watched(answers | dict.fromkeys(links, PAGE))
     world.hourly(1, site())
     assert_polite(world, 5)
     after = [at for at, _, _ in world.of("a.example") if at > asked_to_wait[0]]
@@ -147,7 +151,7 @@ def test_retry_after_is_kept_to_the_second_across_runs(form: str) -> None:
 def test_crawl_delay_holds_between_any_two_requests_of_days(crawl_delay_s: int) -> None:
     links = [f"{A}/{number}" for number in range(40)]
     robots = f"User-agent: *\nCrawl-delay: {crawl_delay_s}".encode()
-    answers: dict[str, Script | httpx.Response | bytes] = {f"{A}/feed": rss(*links), f"{A}/robots.txt": robots}
+    answers: Answers = {f"{A}/feed": rss(*links), f"{A}/robots.txt": robots}
     world = Watched(answers | dict.fromkeys(links, PAGE))
     world.hourly(2, site())
     assert_polite(world, 5, min(crawl_delay_s, 300))
@@ -155,7 +159,7 @@ def test_crawl_delay_holds_between_any_two_requests_of_days(crawl_delay_s: int) 
 
 
 def test_redirects_take_the_turns_of_the_hosts_they_lead_to() -> None:
-    answers: dict[str, Script | httpx.Response | bytes] = {}
+    answers: Answers = {}
     for number in range(12):
         answers[f"{A}/{number}"] = response(302, headers={"location": f"{B}/{number}"})
         answers[f"{B}/{number}"] = response(307, headers={"location": f"{C}/{number}"})
@@ -216,7 +220,7 @@ def test_robots_that_fails_after_it_was_known_keeps_its_rules() -> None:
 def test_weeks_of_mixed_weather_on_many_hosts_break_no_promise() -> None:
     """Hosts fail at random; whatever they answer, each request is on time and robots.txt is fresh."""
     rng = random.Random(11)
-    answers: dict[str, Script | httpx.Response | bytes] = {}
+    answers: Answers = {}
     sites = []
 
     def weather(url: str) -> Script:
@@ -256,8 +260,8 @@ def test_weeks_of_mixed_weather_on_many_hosts_break_no_promise() -> None:
 def test_run_ends_though_hosts_never_do() -> None:
     """A host with 5,000 addresses starves nobody, and all runs end by themselves or by their budget."""
     links = [f"{A}/{number}" for number in range(5000)]
-    small = {f"https://s{n}.example/feed": rss(f"https://s{n}.example/1") for n in range(9)}
-    answers: dict[str, Script | httpx.Response | bytes] = {f"{A}/feed": rss(*links)} | dict.fromkeys(links, PAGE)
+    small: Answers = {f"https://s{n}.example/feed": rss(f"https://s{n}.example/1") for n in range(9)}
+    answers: Answers = {f"{A}/feed": rss(*links)} | dict.fromkeys(links, PAGE)
     answers |= small | {f"https://s{n}.example/1": PAGE for n in range(9)}
     world = Watched(answers, max_requests=300, hosts_at_once=2)
     world.hourly(1 / 24, site(), *(site(f"s{n}.example") for n in range(9)))
