@@ -122,6 +122,7 @@ def test_digest_of_an_unknown_form_is_counted_as_not_checked(tmp_path: Path) -> 
         (b"Content-Length: 4", b"Content-Length: 3", "does not have the length it names"),
         (b"Content-Length: 4", b"Content-Length: 99", "does not have the length it names"),
         (b"Content-Length: 4", b"Content-Length: " + b"9" * 5000, "is no WARC record"),
+        (b"text\r\n\r\n", b"text\r\n\r\nWARC/1.1\r\n", "is not alone in its gzip member"),
         (b"text\r\n\r\n", b"text", "does not have the length it names"),
         (b"text\r\n\r\n", b"tent\r\n\r\n", "does not match its warc-block-digest"),
         (b"\r\n\r\n", b"\r\n" + b"X: y\r\n" * 200_000, "is no WARC record"),
