@@ -261,8 +261,8 @@ def test_run_ends_though_hosts_never_do() -> None:
     """A host with 5,000 addresses starves nobody, and all runs end by themselves or by their budget."""
     links = [f"{A}/{number}" for number in range(5000)]
     small: Answers = {f"https://s{n}.example/feed": rss(f"https://s{n}.example/1") for n in range(9)}
-    answers: Answers = {f"{A}/feed": rss(*links)} | dict.fromkeys(links, PAGE)
-    answers |= small | {f"https://s{n}.example/1": PAGE for n in range(9)}
+    answers: Answers = {f"{A}/feed": rss(*links), **dict.fromkeys(links, PAGE), **small}
+    answers |= {f"https://s{n}.example/1": PAGE for n in range(9)}
     world = Watched(answers, max_requests=300, hosts_at_once=2)
     world.hourly(1 / 24, site(), *(site(f"s{n}.example") for n in range(9)))
     assert_polite(world, 5)
