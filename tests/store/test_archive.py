@@ -147,8 +147,12 @@ def test_segments_of_a_lost_state_are_closed_with_all_their_whole_visits(tmp_pat
 
 def test_open_segment_of_a_known_run_is_left_to_the_next_run(tmp_path: Path) -> None:
     part = killed(tmp_path, 0)
+    begun = part.with_name(f"run1-00001{OPEN_SUFFIX}")
+    SegmentWriter(begun, "run1", START).close()
+    assert "nothing that is committed" in check(tmp_path)[begun.name].notes[0]
     assert not list(close_strays(tmp_path))
     assert part.exists()
+    assert begun.exists()
 
 
 def test_stray_segment_without_a_whole_visit_stays(tmp_path: Path) -> None:

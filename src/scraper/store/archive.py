@@ -29,7 +29,7 @@ def check_archive(data: Path, checker: Checker) -> Iterator[Report]:
     closed = {path.name.removesuffix(SUFFIX) for path in folder.glob(f"*{SUFFIX}")}
     opened = {path.name.removesuffix(OPEN_SUFFIX) for path in folder.glob(f"*{OPEN_SUFFIX}")}
     state = _State(data / "state.sqlite")
-    segments = state.segments() if state.path.exists() else {}
+    segments, runs = (state.segments(), state.runs()) if state.path.exists() else ({}, set[str]())
     for name, (status, committed_bytes, visits) in segments.items():
         path, part = folder / f"{name}{SUFFIX}", folder / f"{name}{OPEN_SUFFIX}"
         if status == "open" and part.exists():
@@ -50,9 +50,13 @@ def check_archive(data: Path, checker: Checker) -> Iterator[Report]:
         report.notes.append("is not known to the state, so its pages are not extracted")
         yield report
     for name in sorted(opened - segments.keys() - closed):
-        report = Report(folder / f"{name}{OPEN_SUFFIX}")
-        report.notes.append("is not known to the state; if no run is going on, `scraper archive repair` closes it")
-        yield report
+        known = name.rpartition("-")[0] in runs
+        yield Report(
+            folder / f"{name}{OPEN_SUFFIX}",
+            notes=[
+                "holds nothing that is committed" if known else "is of no known run; `scraper archive repair` closes it"
+            ],
+        )
 
 
 def close_strays(data: Path) -> Iterator[tuple[Path, int]]:
