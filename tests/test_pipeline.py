@@ -6,6 +6,7 @@ import json
 import os
 import random
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -29,7 +30,7 @@ from scraper.pipeline import PageJob, extract_page, extract_segment
 from scraper.policy import Policy
 from scraper.skip import Skip
 from scraper.store.corpus import open_articles, open_outcomes
-from scraper.store.warc import SegmentWriter
+from scraper.store.warc import SegmentWriter, read_segment
 from scraper.workers import Workers
 from tests.store.pages import START, make_exchange, make_page
 
@@ -341,3 +342,32 @@ def test_an_article_in_several_pages_is_one_row_that_says_what_is_missing(tmp_pa
         row["text"].index(f"page {number} ") for number in pages
     )
     assert row["missing_pages"].startswith("challenge: page 3" if wall else "http_503: page 4")
+
+
+@pytest.mark.skipif(shutil.which("chromium") is None, reason="no Chromium is installed")
+def test_a_site_that_asks_for_a_browser_is_rendered_and_extracted_from_what_it_became(
+    server: Demo, tmp_path: Path
+) -> None:
+    pytest.importorskip("playwright")
+    assert run(["scrape", *write_config(tmp_path, server, site="render = true\n"), "--limit", "1"]) == 0
+    (row,) = rows(tmp_path)
+    assert row["text"]
+    (page,) = (
+        capture.page
+        for path in (tmp_path / "data" / "warc").glob("*.warc.gz")
+        for capture in read_segment(path)
+        if capture.page.target.kind == "article"
+    )
+    asked, rendered = page.exchanges
+    assert asked.header("X-Rendered-By") is None
+    assert (rendered.header("X-Rendered-By") or "").startswith("Chromium ")
+    assert page.skip is None
+
+
+def test_a_site_that_asks_for_a_browser_that_is_missing_is_2_and_nothing_is_asked(
+    server: Demo, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(shutil, "which", lambda name: None)
+    assert run(["scrape", *write_config(tmp_path, server, site="render = true\n")]) == 2
+    assert "install the system's package chromium" in capsys.readouterr().err
+    assert not (tmp_path / "data").exists()

@@ -17,6 +17,7 @@ from collections import deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from http import HTTPStatus
 from importlib.metadata import version
 from pathlib import Path
@@ -29,8 +30,9 @@ from scraper.clean.quality import check
 from scraper.clean.text import clean_article
 from scraper.config import Config, Rule, Site
 from scraper.crawl.crawler import Crawler
-from scraper.crawl.fetch import Fetcher
+from scraper.crawl.fetch import Asker, Fetcher
 from scraper.crawl.judge import judge
+from scraper.crawl.render import Renderer, find_browser
 from scraper.errors import ExtractError, FetchError, ItemError, ScraperError, StoppedError
 from scraper.extract.assemble import EXTRACTOR_VERSION, extract_article
 from scraper.extract.joined import join
@@ -82,12 +84,14 @@ def scrape(
     SIGTERM and SIGINT end it politely: what was fetched is committed, what was not extracted is left for the next run.
 
     Raises:
-        ConfigError: No contact is set, and the run would crawl.
+        ConfigError: The run would crawl, and no contact is set, or a site needs a browser that is not installed.
         LockedError: Another run holds the data folder.
         StoreError: The data folder could not be read or written; starting again goes on where this run stopped.
     """
     if command != "extract":
         config.require_contact()
+        if _rendered(config):
+            find_browser()
     started_at = _now()
     run = f"{started_at:%Y%m%dT%H%M%SZ}-{secrets.token_hex(2)}"
     summary = Summary(run, command, started_at, configured=len(config.sites))
@@ -206,7 +210,11 @@ async def _crawl(
 ) -> list[str]:
     """Crawl until nothing is due or it is enough; tick now and then, and give the crawler's notices."""
     rng = random.Random()  # noqa: S311
-    async with Fetcher(config.fetch, user_agent(config), rng=rng) as fetcher:
+    async with contextlib.AsyncExitStack() as stack:
+        fetcher: Asker = await stack.enter_async_context(Fetcher(config.fetch, user_agent(config), rng=rng))
+        if hosts := _rendered(config):
+            fetcher = Renderer(fetcher, partial(_is_on, hosts), config.fetch.max_body_bytes, find_browser())
+            await stack.enter_async_context(fetcher)
         crawler = Crawler(
             config,
             config.sites,
@@ -227,6 +235,14 @@ async def _crawl(
             crawl.cancel()
         await crawl
         return crawler.notices()
+
+
+def _rendered(config: Config) -> tuple[str, ...]:
+    return tuple(site.host for site in config.sites.values() if site.render)
+
+
+def _is_on(hosts: tuple[str, ...], url: Url) -> bool:
+    return any(belongs_to(url, host) for host in hosts)
 
 
 def _until(config: Config, summary: Summary) -> datetime:

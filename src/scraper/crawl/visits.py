@@ -63,17 +63,19 @@ class Visits:
 
     async def visit(self, target: Target) -> tuple[Page, tuple[Found, ...]]:
         """Ask for an address; give what came, and the addresses it named."""
-        line = ""
+        lines: dict[Url, str] = {}
 
         async def check(url: Url) -> Skip | None:
-            nonlocal line
             verdict, skip = await self._gate.admit(url, target.site)
-            line = verdict.line
+            lines[url] = verdict.line
             return skip
 
         exchanges, skip = await self._fetcher.fetch(
             target.moved_to or target.url, kind=target.kind, headers=_validators(target), check=check
         )
+        # What a page's scripts asked for was judged too, after the page itself.
+        last = next(reversed(lines.values()), "")
+        line = lines.get(exchanges[-1].url, last) if exchanges and skip is None else last
         page = Page(
             target, exchanges, self._now(), line, skip, identical=skip is None and _is_archived(exchanges, target)
         )
