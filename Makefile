@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint .ci/constraints.txt
 ARGS ?=
 
-.PHONY: help demo scrape test test-wire check train eval bench fuzz bench-frontier clean
+.PHONY: help demo scrape test test-wire check train eval bench bench-crawl fuzz bench-frontier clean
 
 help: ## Print the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-15s %s\n", $$1, $$2}'
@@ -63,6 +63,9 @@ eval: $(VENV)/lab.stamp ## Cross-validate by site over BENCH_DATA; fails below t
 
 bench: $(VENV)/bench.stamp ## Compare with other extractors on BENCH_DATA, write docs/benchmarks.* (ARGS="--sets A,B --dry")
 	@$(BIN)/python -m scraper.lab.bench $(ARGS)
+
+bench-crawl: $(VENV)/run.stamp ## CPU and pages a second of the crawl, beside a plain HTTP loop (ARGS="--pages N --rounds R")
+	@$(BIN)/python -m scraper.lab.crawl_bench $(ARGS)
 
 fuzz: $(VENV)/run.stamp ## Extract mutated pages of BENCH_DATA or the demo site (ARGS="--seconds 600 --workers 2")
 	@$(BIN)/python -m scraper.lab.fuzz $(ARGS)

@@ -14,6 +14,7 @@ from typing import Protocol
 
 import brotli
 import zstandard
+from isal import isal_zlib
 
 from scraper.errors import FetchError
 
@@ -75,7 +76,7 @@ class Inflater:
         try:
             for stage in self._stages:
                 data = stage.feed(data) if data else b""
-        except (zlib.error, brotli.error, zstandard.ZstdError) as error:
+        except (isal_zlib.error, brotli.error, zstandard.ZstdError) as error:  # type: ignore[misc]  # its stub errs
             raise FetchError("bad_encoding", f"the body is damaged: {error}", retryable=True) from error
         self._left -= len(data)
         if self._left < 0:
@@ -111,7 +112,7 @@ class _Stage(Protocol):
 class _Zlib:
     def __init__(self, left: int, *, wbits: int | None) -> None:
         self._left, self._wbits, self._head, self._members = left, wbits, b"", 0
-        self._inflate = zlib.decompressobj(wbits) if wbits else None
+        self._inflate = isal_zlib.decompressobj(wbits) if wbits else None
         self.ended = True
 
     def feed(self, data: bytes) -> bytes:
@@ -121,13 +122,13 @@ class _Zlib:
                 self.ended = False
                 return b""
             data, zlib_head = self._head, self._head[0] & 15 == 8 and int.from_bytes(self._head[:2], "big") % 31 == 0
-            self._inflate = zlib.decompressobj(zlib.MAX_WBITS if zlib_head else -zlib.MAX_WBITS)
+            self._inflate = isal_zlib.decompressobj(zlib.MAX_WBITS if zlib_head else -zlib.MAX_WBITS)
         out = []
         while data:
             if self._inflate.eof:
                 if self._wbits is None or not data.startswith(b"\x1f") or self._members > MAX_MEMBERS:
                     break  # what follows the end is padding
-                self._inflate, self._members = zlib.decompressobj(self._wbits), self._members + 1
+                self._inflate, self._members = isal_zlib.decompressobj(self._wbits), self._members + 1
             out.append(self._inflate.decompress(data, self._left + 1))
             self._left -= len(out[-1])
             if self._left < 0:

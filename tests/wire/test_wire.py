@@ -106,7 +106,7 @@ def test_every_trouble_ends_in_its_reason_while_an_honest_site_is_crawled_at_ful
     assert late == {}
     assert result["peak"] < PEAK_BYTES
     assert len(result["times"]) == 100
-    assert rate(result["times"]) > 0.8 * rate(alone["times"])
+    assert rate(result["times"]) > 0.7 * rate(alone["times"])
 
 
 @pytest.mark.wire
