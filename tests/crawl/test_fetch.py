@@ -10,9 +10,12 @@ from typing import Any
 import httpx
 import pytest
 import trustme
+from hypothesis import given
+from hypothesis import strategies as st
 from tests.crawl.world import HTML, PAGE, response, run
 
 from scraper.config import Fetch
+from scraper.crawl import fetch
 from scraper.crawl.fetch import Fetcher
 from scraper.page import Exchange, Headers, Kind
 from scraper.skip import Skip
@@ -327,6 +330,48 @@ def test_type_must_fit_what_was_expected(kind: Kind, content_type: str, body: by
     _, skip = get({f"{A}/": response(200, body, headers)}, kind=kind)
     assert (skip is None) is ok
     assert skip is None or skip.reason == "wrong_type"
+
+
+_NAMES = ["Location", "Content-Encoding", "Content-Type", "Set-Cookie", "Retry-After", "ETag", "X-\xe9"]
+_VALUES = st.binary(max_size=30) | st.sampled_from(
+    [b"gzip", b"//", b"http://[", b"/x", b"a=b; Domain=.", b"a=b; Max-Age=x"]
+)
+
+
+@given(
+    st.integers(100, 999),
+    st.lists(st.tuples(st.sampled_from(_NAMES), _VALUES), max_size=4),
+    st.binary(max_size=40),
+    st.sampled_from(["article", "feed", "sitemap", "front_page", "robots"]),
+)
+def test_arbitrary_headers_never_raise(status: int, headers: list[tuple[str, bytes]], body: bytes, kind: Kind) -> None:
+    raw = [(name.encode("latin-1"), value) for name, value in headers]
+    exchanges, _ = get(lambda request: httpx.Response(status, headers=raw, stream=httpx.ByteStream(body)), kind=kind)
+    assert exchanges[0].status == status
+
+
+def test_few_large_bodies_are_held_each_until_its_visit_is_over_and_waiting_costs_no_time() -> None:
+    body = [b"x" * fetch.LARGE_BYTES, b"x"]
+
+    async def main() -> None:
+        streams = httpx.MockTransport(streaming(*body))
+        async with Fetcher(Fetch(timeout_s=5), "newsbot/1", rng=random.Random(1), transport=streams) as fetcher:
+            over, held = asyncio.Event(), []
+
+            async def visit(number: int) -> None:
+                _, skip = await fetcher.fetch(Url(f"{A}/{number}"), kind="article")
+                assert skip is None
+                await fetcher.fetch(Url(f"{A}/{number}/more"), kind="article")
+                held.append(number)
+                await over.wait()
+
+            visits = [asyncio.create_task(visit(number)) for number in range(fetch.LARGE_AT_ONCE + 2)]
+            await asyncio.sleep(60)
+            assert len(held) == fetch.LARGE_AT_ONCE
+            over.set()
+            await asyncio.gather(*visits)
+
+    run(main())
 
 
 def serve(
