@@ -18,6 +18,9 @@ Kind = Literal["robots", "feed", "sitemap", "front_page", "article", "asset"]
 EvidenceKind = Literal["seed", "robots", "rss", "atom", "sitemap", "news_sitemap", "front_page"]
 Headers = tuple[tuple[str, str], ...]
 
+RENDERED_BY = "X-Rendered-By"
+"""Header of an exchange that is no answer of the server, but the page as the browser has it after its scripts ran."""
+
 _NOT_ASKED = frozenset({"robots_unreachable", "host_waits", "stopped"})
 
 
@@ -114,6 +117,11 @@ class Exchange:
         """Give the first value of a header, any case."""
         name = name.lower()
         return next((value for key, value in self.headers if key.lower() == name), None)
+
+    @property
+    def rendered(self) -> bool:
+        """True where it is what a browser made of the exchange before it; nothing was asked of the server for it."""
+        return not self.request_headers and self.header(RENDERED_BY) is not None
 
 
 @dataclass(frozen=True, slots=True)

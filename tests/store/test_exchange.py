@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 from tests.store.pages import make_exchange
 
-from scraper.page import Archived, Exchange
+from scraper.page import RENDERED_BY, Archived, Exchange
 from scraper.payload import digest_of
-from scraper.store.exchange import IDENTICAL, NOT_MODIFIED, encode_exchange, encoding_of, read_exchange
+from scraper.store.exchange import IDENTICAL, NOT_MODIFIED, encode_exchange, encoding_of, read_exchanges
 from scraper.store.record import Record, read_records
 from scraper.url import Url
 
@@ -26,8 +26,8 @@ def records(
 
 
 def there_and_back(folder: Path, exchange: Exchange) -> Exchange:
-    request, response = records(folder, exchange)
-    return read_exchange(request, response, encoding_of([exchange]))
+    ((read, _),) = read_exchanges(records(folder, exchange), encoding_of([exchange]))
+    return read
 
 
 def test_request_names_its_response_and_both_what_they_belong_to(tmp_path: Path) -> None:
@@ -78,3 +78,26 @@ def test_header_text_is_one_octet_a_character_where_it_can_be(tmp_path: Path, va
     exchange = replace(make_exchange(), headers=(("X", value),))
     assert encoding_of([make_exchange(), exchange]) == encoding
     assert there_and_back(tmp_path, exchange) == exchange
+
+
+def test_rendered_page_is_a_conversion_of_the_answer_and_claims_no_request(tmp_path: Path) -> None:
+    rendered = replace(make_exchange(headers=((RENDERED_BY, "A browser"),)), request_headers=(), ip=None)
+    path = tmp_path / "one.warc.gz"
+    path.write_bytes(encode_exchange(rendered, COMMON, "latin-1", "", made_of="<urn:uuid:1>")[1])
+    (record,) = read_records(path)
+    assert (record.type, record.fields["warc-refers-to"]) == ("conversion", "<urn:uuid:1>")
+    assert [exchange for exchange, _ in read_exchanges([record], "latin-1")] == [rendered]
+    (alone,) = records(tmp_path, rendered)
+    assert "warc-refers-to" not in alone.fields
+
+
+def test_header_of_a_server_makes_nothing_rendered(tmp_path: Path) -> None:
+    exchange = make_exchange(headers=((RENDERED_BY, "a server"),))
+    assert [record.type for record in records(tmp_path, exchange)] == ["request", "response"]
+
+
+def test_records_that_are_no_pair_are_refused(tmp_path: Path) -> None:
+    request, response = records(tmp_path, make_exchange())
+    for odd, message in ([request], "without an answer"), ([response], "without a request"):
+        with pytest.raises(ValueError, match=message):
+            list(read_exchanges(odd, "latin-1"))

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from tests.store.pages import START, make_exchange, make_page, make_target
 
 from scraper.errors import ItemError, StoreError
-from scraper.page import Archived, Evidence, Exchange, Page, Target
+from scraper.page import RENDERED_BY, Archived, Evidence, Exchange, Page, Target
 from scraper.payload import digest_of
 from scraper.skip import Skip
 from scraper.store.exchange import IDENTICAL, NOT_MODIFIED
@@ -223,6 +223,31 @@ def test_parts_are_held_with_the_page_and_the_answer_stays_that_of_the_page(tmp_
     assert one.page == page
     assert other.page == make_page()
     assert b"one" in gzip.decompress(path.read_bytes()[one.offset :]).split(b"WARC/1.1")[1]
+
+
+def test_rendered_page_stands_behind_the_answer_it_was_made_of(tmp_path: Path) -> None:
+    rendered = replace(
+        make_exchange(headers=((RENDERED_BY, "A browser"),), payload=b"made"), request_headers=(), ip=None
+    )
+    page = make_page(payload=b"one")
+    page = replace(page, exchanges=(*page.exchanges, rendered), parts=((make_exchange(), rendered),))
+    path = tmp_path / "run-00000.warc.gz"
+    writer = SegmentWriter(path, "run", START)
+    archived = writer.append(page)
+    assert archived
+    again = replace(page, target=replace(page.target, archived=archived), identical=True, parts=())
+    assert writer.append(again) == archived
+    writer.close()
+    first, second = read_segment(path)
+    assert first.page == page
+    assert first.record_id == archived.record_id
+    assert archived.digest == digest_of(b"made")
+    assert second.page == replace(again, exchanges=(page.exchanges[0], replace(rendered, payload=b"")))
+    records = list(read_records(path))
+    assert [record.type for record in records[:4]] == ["warcinfo", "request", "response", "conversion"]
+    assert records[3].fields["warc-refers-to"] == records[2].id
+    assert [record.type for record in records[8:]] == ["request", "response", "revisit", "metadata"]
+    assert check(path).returncode == 0
 
 
 _VISIT_OF_EARLIER_VERSIONS = b"""{"target": {"url": "https://news.example/a", "site": "news.example", "kind":

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Self
 
 from scraper.crawl.fetch import Asker, Check
 from scraper.errors import ConfigError, ItemError
-from scraper.page import Exchange, Headers, Kind
+from scraper.page import RENDERED_BY, Exchange, Headers, Kind
 from scraper.payload import decode_payload
 from scraper.skip import Skip
 from scraper.url import Url, normalize, origin_of
@@ -27,10 +27,8 @@ from scraper.url import Url, normalize, origin_of
 if TYPE_CHECKING:
     from playwright.async_api import Browser, BrowserContext, Page, Playwright, Request, Route, WebSocketRoute
 
-RENDERED_BY = "X-Rendered-By"
-"""Header of an exchange that is no answer of the server, but the page as the browser has it after its scripts ran."""
 REFUSED = "X-Rendered-Refused"
-"""Header of such an exchange, for each request that the page made in vain: the reason, then its address."""
+"""Header of a rendered page for each request that it made in vain: the reason, then its address."""
 MAX_REQUESTS = 40
 """Of one page, scripts kept from earlier pages not counted. Set by hand: each waits for the turn of its host."""
 MAX_REFUSED = 20

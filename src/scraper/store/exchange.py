@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import uuid
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Literal
 
 from scraper.page import Archived, Exchange, Headers
@@ -32,8 +32,9 @@ def encode_exchange(
     digest: str,
     profile: str | None = None,
     archived: Archived | None = None,
+    made_of: str = "",
 ) -> tuple[str, bytes]:
-    """Make the records of a request and its response.
+    """Make the records of a request and its response; of a rendered page one, for nothing was asked.
 
     Args:
         exchange: The two.
@@ -42,45 +43,63 @@ def encode_exchange(
         digest: Of the payload.
         profile: Where the payload is left out, for it is held elsewhere: why.
         archived: Where that is, if it is known.
+        made_of: Of a rendered page the record id of the response that it was made of.
 
     Returns:
-        The record id of the response, and the gzip members of both.
+        The record id of the response, and the gzip members.
     """
     answer_id = new_id()
     where: dict[str, str] = {"WARC-Target-URI": exchange.url, **common}
     if exchange.ip:
         where["WARC-IP-Address"] = exchange.ip
-    asked = {"WARC-Type": "request", "WARC-Record-ID": new_id()} | where
-    asked |= {"WARC-Concurrent-To": answer_id, "Content-Type": "application/http; msgtype=request"}
-    path = exchange.url[len(origin_of(exchange.url)) :]
-    request = encode_record(asked, _head(f"GET {path} HTTP/1.1", exchange.request_headers, encoding))
-    said = {"WARC-Type": "revisit" if profile else "response", "WARC-Record-ID": answer_id} | where
+    kind = "revisit" if profile else "conversion" if exchange.rendered else "response"
+    said = {"WARC-Type": kind, "WARC-Record-ID": answer_id} | where
     if exchange.truncated:
         said["WARC-Truncated"] = exchange.truncated
     if profile:
         said |= _refer_to(profile, archived)
-    else:
+    elif not exchange.rendered:
         said["WARC-Payload-Digest"] = digest
+    elif made_of:
+        said["WARC-Refers-To"] = made_of
     said["Content-Type"] = "application/http; msgtype=response"
     # The chunks are gone from the payload, so a header that announces them would make readers misread it.
     kept = tuple(pair for pair in exchange.headers if pair[0].lower() != "transfer-encoding")
     head = _head(f"HTTP/1.1 {exchange.status} {exchange.phrase}", kept, encoding)
-    return answer_id, request + encode_record(said, head, b"" if profile else exchange.payload)
+    answer = encode_record(said, head, b"" if profile else exchange.payload)
+    if exchange.rendered:
+        return answer_id, answer
+    asked = {"WARC-Type": "request", "WARC-Record-ID": new_id()} | where
+    asked |= {"WARC-Concurrent-To": answer_id, "Content-Type": "application/http; msgtype=request"}
+    path = exchange.url[len(origin_of(exchange.url)) :]
+    head = _head(f"GET {path} HTTP/1.1", exchange.request_headers, encoding)
+    return answer_id, encode_record(asked, head) + answer
 
 
-def read_exchange(request: Record, response: Record, encoding: Encoding) -> Exchange:
-    """Make the exchange of its two records.
+def read_exchanges(records: Iterable[Record], encoding: Encoding) -> Iterator[tuple[Exchange, Record]]:
+    """Make the exchanges of their records, each with the record that holds the answer.
 
     Raises:
         ValueError, KeyError: They are none.
     """
-    _, request_headers, _ = _parse(request.block, encoding)
-    line, headers, payload = _parse(response.block, encoding)
-    _, status, phrase = line.split(" ", 2)
-    said = response.fields
-    truncated = None if said.get("warc-profile") == IDENTICAL else said.get("warc-truncated")
-    url, ip = Url(said["warc-target-uri"]), said.get("warc-ip-address")
-    return Exchange(url, request_headers, int(status), phrase, headers, payload, ip, truncated)
+    rest = iter(records)
+    for request in rest:
+        asked: Headers = ()
+        response = request
+        if request.type == "request":
+            asked, answer = _parse(request.block, encoding)[1], next(rest, None)
+            if answer is None:
+                raise ValueError("a request without an answer")
+            response = answer
+        line, headers, payload = _parse(response.block, encoding)
+        _, status, phrase = line.split(" ", 2)
+        said = response.fields
+        truncated = None if said.get("warc-profile") == IDENTICAL else said.get("warc-truncated")
+        url, ip = Url(said["warc-target-uri"]), said.get("warc-ip-address")
+        exchange = Exchange(url, asked, int(status), phrase, headers, payload, ip, truncated)
+        if response is request and not exchange.rendered:
+            raise ValueError("an answer without a request")
+        yield exchange, response
 
 
 def encoding_of(exchanges: Iterable[Exchange]) -> Encoding:

@@ -26,11 +26,10 @@ from scraper.store.disk import disk_errors
 from scraper.store.exchange import (
     IDENTICAL,
     NOT_MODIFIED,
-    Encoding,
     encode_exchange,
     encoding_of,
     new_id,
-    read_exchange,
+    read_exchanges,
 )
 from scraper.store.record import Record, encode_record, read_records
 
@@ -119,12 +118,18 @@ class SegmentWriter:
                 profile = NOT_MODIFIED
             elif is_answer and page.identical and archived is not None and archived.digest == digest:
                 profile = IDENTICAL
-            answer_id, records = encode_exchange(exchange, common, encoding, digest, profile, archived)
+            record_id, records = encode_exchange(exchange, common, encoding, digest, profile, archived, answer_id)
             self._write(records)
             if is_answer and profile is None and _is_whole(page, exchange):
-                archived = Archived(answer_id, common["WARC-Date"], exchange.url, digest)
-        for exchange in chain.from_iterable(page.parts):
-            self._write(encode_exchange(exchange, common, encoding, digest_of(exchange.payload))[1])
+                archived = Archived(record_id, common["WARC-Date"], exchange.url, digest)
+            if not exchange.rendered:
+                answer_id = record_id
+        for part in page.parts:
+            made_of = ""
+            for exchange in part:
+                digest = digest_of(exchange.payload)
+                made_of, records = encode_exchange(exchange, common, encoding, digest, made_of=made_of)
+                self._write(records)
         visit = {
             "target": page.target,
             "fetched_at": page.fetched_at.isoformat(),
@@ -197,8 +202,7 @@ def read_segment(path: Path, committed_bytes: int | None = None) -> Iterator[Cap
                 run = _info(record.block).get("isPartOf", "")
             elif record.type == "metadata":
                 said = json.loads(record.block)
-                page = _make_page(said, hops)
-                answer = hops[2 * len(page.exchanges) - 1] if page.exchanges else record
+                page, answer = _make_page(said, hops, record)
                 # Earlier versions left no payload out, so they did not say how long it was.
                 size = said.get("payload_bytes", len(page.exchanges[-1].payload) if page.exchanges else 0)
                 yield Capture(page, run, path.name, answer.offset, answer.id, size)
@@ -229,32 +233,32 @@ def cut_back(path: Path, committed_bytes: int) -> None:
         os.fsync(file.fileno())
 
 
-def _make_page(said: dict[str, Any], hops: list[Record]) -> Page:
-    encoding: Encoding = said["header_encoding"]
-    exchanges = [
-        read_exchange(request, response, encoding) for request, response in zip(hops[::2], hops[1::2], strict=True)
-    ]
+def _make_page(said: dict[str, Any], hops: list[Record], visit: Record) -> tuple[Page, Record]:
+    """Make the page of a visit, and give the record that holds its answer; that of the visit where nothing came."""
+    read = list(read_exchanges(hops, said["header_encoding"]))
     # What has a default here was not said by earlier versions.
     counts = said.get("part_hops", [])
-    own = len(exchanges) - sum(counts)
+    own = len(read) - sum(counts)
     if own < 0:
         raise ValueError("fewer hops than it counts")
+    exchanges = [exchange for exchange, _ in read]
     rest = iter(exchanges[own:])
     parts = tuple(tuple(islice(rest, count)) for count in counts)
-    exchanges = exchanges[:own]
+    answer = read[own - 1][1] if own else visit
     target = said["target"]
     archived = Archived(**target["archived"]) if target.get("archived") else None
-    return Page(
+    page = Page(
         Target(**{**target, "evidence": Evidence(**target["evidence"]), "archived": archived}),
-        tuple(exchanges),
+        tuple(exchanges[:own]),
         datetime.fromisoformat(said["fetched_at"]),
         said["robots"],
         Skip(**said["skip"]) if said["skip"] else None,
-        identical=bool(exchanges) and hops[2 * len(exchanges) - 1].fields.get("warc-profile") == IDENTICAL,
+        identical=answer.fields.get("warc-profile") == IDENTICAL,
         opt_outs=tuple((signal, value) for signal, value in said.get("opt_outs", ())),
         parts=parts,
         missing=Skip(**said["missing"]) if said.get("missing") else None,
     )
+    return page, answer
 
 
 def _is_whole(page: Page, answer: Exchange) -> bool:
