@@ -25,9 +25,11 @@ _MARK = re.compile(rb"<(?:(!--)|(script|style|template|svg)\b|/head\b|body\b)", 
 _ENDS = {name: re.compile(rb"</%s\b" % name, re.IGNORECASE) for name in (b"script", b"style", b"template", b"svg")} | {
     b"!--": re.compile(rb"--!?>")
 }
-_ELEMENT = re.compile(rb"""<(meta|link|base|html)(?=[\s/>])((?:[^<>"']++|"[^"<]*"|'[^'<]*'|["'])*+)>""", re.IGNORECASE)
+_ELEMENT = re.compile(
+    rb"""<(meta|link|base|html)(?=[\s/>])([^<>"']*+(?:(?:"[^"<]*"|'[^'<]*'|["'])[^<>"']*+)*+)>""", re.IGNORECASE
+)
 _DULL = re.compile(
-    rb"""\b(?:rel=["']?(?:stylesheet|preload|modulepreload|prefetch|preconnect|dns-prefetch|shortcut|icon|apple-|mask-icon)"""
+    rb"""\s(?:rel=["']?(?:stylesheet|preload|modulepreload|prefetch|preconnect|dns-prefetch|shortcut|icon|apple-|mask-icon)"""
     rb"""|(?:property|name)=["']?(?:og|twitter|fb|al|article|apple|msapplication)[:-])""",
     re.IGNORECASE,
 )
