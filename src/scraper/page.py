@@ -102,6 +102,7 @@ class Exchange:
         payload: As received: still in its Content-Encoding.
         ip: The address connected to; None behind a proxy.
         truncated: "length", "time" or "disconnect" where the payload is cut, as WARC-Truncated has it.
+        asked_at: Aware, UTC: when the request began; None where nobody noted it.
     """
 
     url: Url
@@ -112,6 +113,7 @@ class Exchange:
     payload: bytes
     ip: str | None = None
     truncated: str | None = None
+    asked_at: datetime | None = None
 
     def header(self, name: str) -> str | None:
         """Give the first value of a header, any case."""

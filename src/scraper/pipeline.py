@@ -211,7 +211,7 @@ async def _crawl(
     """Crawl until nothing is due or it is enough; tick now and then, and give the crawler's notices."""
     rng = random.Random()  # noqa: S311
     async with contextlib.AsyncExitStack() as stack:
-        fetcher: Asker = await stack.enter_async_context(Fetcher(config.fetch, user_agent(config), rng=rng))
+        fetcher: Asker = await stack.enter_async_context(Fetcher(config.fetch, user_agent(config), rng=rng, now=_now))
         if hosts := _rendered(config):
             fetcher = Renderer(fetcher, partial(_is_on, hosts), config.fetch.max_body_bytes, find_browser())
             await stack.enter_async_context(fetcher)

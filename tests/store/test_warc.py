@@ -5,7 +5,7 @@ import subprocess
 import sys
 import tempfile
 from dataclasses import replace
-from datetime import UTC
+from datetime import UTC, timedelta
 from pathlib import Path
 
 import pytest
@@ -82,6 +82,7 @@ def _exchanges(draw: st.DrawFn) -> Exchange:
         b"" if status == 304 else draw(_PAYLOADS),
         draw(st.none() | st.sampled_from(["192.0.2.1", "2001:db8::1"])),
         draw(st.none() | st.sampled_from(["length", "time", "disconnect"])),
+        draw(st.none() | st.datetimes(timezones=st.just(UTC))),
     )
 
 
@@ -223,6 +224,20 @@ def test_parts_are_held_with_the_page_and_the_answer_stays_that_of_the_page(tmp_
     assert one.page == page
     assert other.page == make_page()
     assert b"one" in gzip.decompress(path.read_bytes()[one.offset :]).split(b"WARC/1.1")[1]
+
+
+def test_records_are_dated_when_each_hop_began(tmp_path: Path) -> None:
+    later = START + timedelta(minutes=5)
+    hops = (replace(make_exchange(status=301), asked_at=START), replace(make_exchange(), asked_at=later))
+    path = tmp_path / "run-00000.warc.gz"
+    writer = SegmentWriter(path, "run", START)
+    archived = writer.append(replace(make_page(after_s=400), exchanges=hops))
+    writer.close()
+    assert archived
+    dates = [record.fields["warc-date"] for record in read_records(path)]
+    first, second, end = (f"2026-11-23T{time}.000000Z" for time in ("10:54:00", "10:59:00", "11:00:40"))
+    assert dates == [first, first, first, second, second, end]
+    assert archived.date == second
 
 
 def test_rendered_page_stands_behind_the_answer_it_was_made_of(tmp_path: Path) -> None:

@@ -12,6 +12,7 @@ import socket
 import ssl
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from types import TracebackType
 from typing import Any, Protocol, Self
 
@@ -81,6 +82,7 @@ class Fetcher:
         rng: For the jitter of retries.
         transport: Takes the place of the network in tests; the guard then checks literal addresses only.
         sleep: Waits between tries.
+        now: The time that exchanges are dated by, aware, UTC; they are not where it is None.
     """
 
     def __init__(
@@ -91,8 +93,9 @@ class Fetcher:
         rng: random.Random,
         transport: httpx.AsyncBaseTransport | None = None,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+        now: Callable[[], datetime] | None = None,
     ) -> None:
-        self._settings, self._user_agent, self._rng, self._sleep = settings, user_agent, rng, sleep
+        self._settings, self._user_agent, self._rng, self._sleep, self._now = settings, user_agent, rng, sleep, now
         self._guard = Guard(settings.allow_private_hosts)
         self._transport = transport or Connections(settings, self._guard)
         timeout = httpx.Timeout(settings.timeout_s, connect=settings.connect_timeout_s, pool=None)
@@ -225,10 +228,11 @@ class Fetcher:
         clock: asyncio.Timeout,
     ) -> None:
         """Fill answer and payload as they come, so that what came before an error is not lost."""
+        asked_at = self._now() if self._now else None
         response = await self._transport.handle_async_request(request)
         response.request = request
         try:
-            answer.exchange = exchange = _exchange(url, request, response)
+            answer.exchange = exchange = replace(_exchange(url, request, response), asked_at=asked_at)
             if "set-cookie" in response.headers:
                 answer.set_cookies = response
             limit = ROBOTS_MAX_BYTES if kind == "robots" else self._settings.max_body_bytes

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import uuid
 from collections.abc import Iterable, Iterator, Mapping
+from datetime import UTC, datetime
 from typing import Literal
 
 from scraper.page import Archived, Exchange, Headers
@@ -38,7 +39,7 @@ def encode_exchange(
 
     Args:
         exchange: The two.
-        common: The fields that all records of the visit share.
+        common: The fields that all records of the visit share, WARC-Date where it is not known of the exchange.
         encoding: How header text becomes octets.
         digest: Of the payload.
         profile: Where the payload is left out, for it is held elsewhere: why.
@@ -50,6 +51,8 @@ def encode_exchange(
     """
     answer_id = new_id()
     where: dict[str, str] = {"WARC-Target-URI": exchange.url, **common}
+    if exchange.asked_at is not None:
+        where["WARC-Date"] = warc_date(exchange.asked_at)
     if exchange.ip:
         where["WARC-IP-Address"] = exchange.ip
     kind = "revisit" if profile else "conversion" if exchange.rendered else "response"
@@ -110,6 +113,11 @@ def encoding_of(exchanges: Iterable[Exchange]) -> Encoding:
         for text in (exchange.phrase, *(s for pair in (*exchange.request_headers, *exchange.headers) for s in pair))
     )
     return "latin-1" if all(text.isascii() or max(text) <= "\xff" for text in texts) else "utf-8"
+
+
+def warc_date(when: datetime) -> str:
+    """Write microseconds: WARC 1.1 allows up to nanoseconds (section 5.4)."""
+    return when.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
 
 
 def new_id() -> str:

@@ -9,8 +9,8 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from dataclasses import dataclass, replace
+from datetime import datetime
 from importlib import metadata
 from itertools import chain, islice
 from pathlib import Path
@@ -30,6 +30,7 @@ from scraper.store.exchange import (
     encoding_of,
     new_id,
     read_exchanges,
+    warc_date,
 )
 from scraper.store.record import Record, encode_record, read_records
 
@@ -85,7 +86,7 @@ class SegmentWriter:
         fields = {
             "WARC-Type": "warcinfo",
             "WARC-Record-ID": self._info_id,
-            "WARC-Date": _warc_date(started_at),
+            "WARC-Date": warc_date(started_at),
             "WARC-Filename": path.name.removesuffix(".part"),
             "Content-Type": "application/warc-fields",
         }
@@ -109,8 +110,9 @@ class SegmentWriter:
         Raises:
             StoreError: They can't be written; the file then ends in an unknown state until it is cut back.
         """
-        encoding = encoding_of([*page.exchanges, *chain.from_iterable(page.parts)])
-        common = {"WARC-Date": _warc_date(page.fetched_at), "WARC-Warcinfo-ID": self._info_id}
+        exchanges = [*page.exchanges, *chain.from_iterable(page.parts)]
+        encoding = encoding_of(exchanges)
+        common = {"WARC-Date": warc_date(page.fetched_at), "WARC-Warcinfo-ID": self._info_id}
         archived, answer_id = page.target.archived, ""
         for number, exchange in enumerate(page.exchanges, start=1):
             is_answer, digest, profile = number == len(page.exchanges), digest_of(exchange.payload), None
@@ -121,7 +123,8 @@ class SegmentWriter:
             record_id, records = encode_exchange(exchange, common, encoding, digest, profile, archived, answer_id)
             self._write(records)
             if is_answer and profile is None and _is_whole(page, exchange):
-                archived = Archived(record_id, common["WARC-Date"], exchange.url, digest)
+                date = warc_date(exchange.asked_at or page.fetched_at)
+                archived = Archived(record_id, date, exchange.url, digest)
             if not exchange.rendered:
                 answer_id = record_id
         for part in page.parts:
@@ -139,6 +142,7 @@ class SegmentWriter:
             "part_hops": [len(part) for part in page.parts],
             "missing": page.missing,
             "payload_bytes": len(page.exchanges[-1].payload) if page.exchanges else 0,
+            "asked_at": [each.asked_at and each.asked_at.isoformat() for each in exchanges],
             "header_encoding": encoding,
         }
         fields = {"WARC-Type": "metadata", "WARC-Record-ID": new_id(), "WARC-Target-URI": page.target.url} | common
@@ -241,7 +245,11 @@ def _make_page(said: dict[str, Any], hops: list[Record], visit: Record) -> tuple
     own = len(read) - sum(counts)
     if own < 0:
         raise ValueError("fewer hops than it counts")
-    exchanges = [exchange for exchange, _ in read]
+    times = said.get("asked_at", [None] * len(read))
+    exchanges = [
+        replace(exchange, asked_at=datetime.fromisoformat(time)) if time else exchange
+        for (exchange, _), time in zip(read, times, strict=True)
+    ]
     rest = iter(exchanges[own:])
     parts = tuple(tuple(islice(rest, count)) for count in counts)
     answer = read[own - 1][1] if own else visit
@@ -270,8 +278,3 @@ def _is_whole(page: Page, answer: Exchange) -> bool:
 def _info(block: bytes) -> dict[str, str]:
     lines = block.decode().split("\r\n")
     return {name: value for name, _, value in (line.partition(": ") for line in lines)}
-
-
-def _warc_date(when: datetime) -> str:
-    """Write microseconds: WARC 1.1 allows up to nanoseconds (section 5.4)."""
-    return when.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
