@@ -16,9 +16,9 @@ import pytest
 from scraper.config import Fetch
 from scraper.crawl import render
 from scraper.crawl.fetch import Fetcher
-from scraper.crawl.render import REFUSED, RENDERED_BY, Renderer, find_browser
+from scraper.crawl.render import REFUSED, Renderer, find_browser
 from scraper.errors import ConfigError
-from scraper.page import Exchange
+from scraper.page import RENDERED_BY, Exchange
 from scraper.skip import Skip
 from scraper.url import Url, normalize
 
@@ -103,6 +103,8 @@ def test_a_page_built_by_scripts_gets_its_body_and_one_more_exchange_that_says_s
     asked, rendered = results[0][0]
     assert b"The harbor" not in asked.payload
     assert (rendered.url, rendered.status, rendered.ip, rendered.request_headers) == (URL, 200, None, ())
+    assert rendered.rendered
+    assert not asked.rendered
     assert (rendered.header(RENDERED_BY) or "").startswith("Chromium ")
     assert (rendered.header("etag"), rendered.header("x-robots-tag")) == ('"1"', "noai")
     assert rendered.header("content-type") == "text/html; charset=utf-8"

@@ -61,9 +61,11 @@ for (const name of ["RTCPeerConnection", "webkitRTCPeerConnection", "WebTranspor
 navigator.sendBeacon = () => false;
 """
 _ASKED = frozenset({"script", "xhr", "fetch"})
-_OF_THE_WIRE = frozenset(
+_NOT_PASSED_ON = frozenset(
     {"content-encoding", "content-length", "content-type", "transfer-encoding", "content-security-policy"}
+    | {RENDERED_BY.lower(), REFUSED.lower()}
 )
+"""Headers of an answer that do not hold for what is made of it."""
 
 
 def find_browser() -> str:
@@ -177,7 +179,7 @@ class Renderer:
         payload = html.encode("utf-8", "replace")
         if len(payload) > self._max_bytes:
             return Skip("too_large", f"{visit.url}: its scripts made {len(payload)} bytes of it")
-        headers = tuple(pair for pair in document.headers if pair[0].lower() not in _OF_THE_WIRE)
+        headers = tuple(pair for pair in document.headers if pair[0].lower() not in _NOT_PASSED_ON)
         refused = tuple((REFUSED, f"{reason} {url}"[:500]) for reason, url in visit.refused)
         ours = ("Content-Type", "text/html; charset=utf-8"), (RENDERED_BY, f"Chromium {browser.version}")
         return Exchange(document.url, (), 200, "Rendered", (*headers, *ours, *refused), payload)
@@ -229,7 +231,7 @@ class Renderer:
                     await route.abort("blockedbyclient")
                     return
                 body = decode_payload(answer.payload, answer.header("content-encoding"), self._max_bytes)
-                headers = {name: value for name, value in answer.headers if name.lower() not in _OF_THE_WIRE}
+                headers = {name: value for name, value in answer.headers if name.lower() not in _NOT_PASSED_ON}
                 if content_type := answer.header("content-type"):
                     headers["content-type"] = content_type
                 if answer is not visit.document:

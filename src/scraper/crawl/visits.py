@@ -126,10 +126,8 @@ class Visits:
         while url and number <= MAX_PAGES:
             exchanges, skip = await self._ask_part(page, url)
             parts.append(exchanges)
-            if (
-                skip is None
-                and sum(len(part[-1].payload) for part in parts if part) > self._config.fetch.max_body_bytes
-            ):
+            size = sum(len(part[-1].payload) for part in parts if part)
+            if skip is None and size > self._config.fetch.max_body_bytes:
                 skip = Skip("too_large", "all pages together")
             if skip:
                 detail = f"page {number}, {url}: {skip.detail}"
@@ -144,8 +142,10 @@ class Visits:
         return tuple(parts), Skip("too_many_pages", f"page {number}, {url}: not asked") if url else None
 
     async def _ask_part(self, page: Page, url: Url) -> tuple[tuple[Exchange, ...], Skip | None]:
+        stays = not self._sites[page.target.site].render  # scripts of a page may come from anywhere
+
         async def check(hop: Url) -> Skip | None:
-            if host_of(hop) != host_of(page.final_url):
+            if stays and host_of(hop) != host_of(page.final_url):
                 return Skip("off_site", f"{hop} is on another host than the article")
             return (await self._gate.admit(hop, page.target.site))[1]
 
