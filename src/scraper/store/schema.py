@@ -258,7 +258,7 @@ def outcome_row(capture: Capture, skip: Skip | None, article_id: str | None) -> 
         **_opt_outs(page),
         "content_type": _header(page, "content-type"),
         "payload_bytes": capture.payload_bytes,
-        "redirects": max(0, len(page.exchanges) - 1),
+        "redirects": max(0, sum(not exchange.rendered for exchange in page.exchanges) - 1),
         "ip": page.exchanges[-1].ip if page.exchanges else None,
         **_provenance(page),
         "article_id": article_id if outcome == "article" else known_id if outcome in ("unchanged", "deleted") else None,
