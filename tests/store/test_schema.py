@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from tests.store.pages import START, make_exchange, make_page, make_target
 
 from scraper.article import Article, Block, Photo, Removed
-from scraper.page import Evidence, Page
+from scraper.page import RENDERED_BY, Evidence, Page
 from scraper.policy import SIGNALS
 from scraper.skip import Skip
 from scraper.store.schema import ARTICLES, OUTCOMES, article_row, outcome_row
@@ -183,6 +183,12 @@ def test_outcome_of_a_visit_without_an_answer_has_every_column() -> None:
     assert (row["status"], row["ip"], row["content_type"], row["redirects"]) == (None, None, None, 0)
     assert row["payload_bytes"] == 0
     assert row["detail"] is None
+
+
+def test_a_rendering_is_no_redirect() -> None:
+    made = replace(make_exchange(), request_headers=(), headers=((RENDERED_BY, "Chromium"),))
+    page = replace(make_page(), exchanges=(make_exchange(), made))
+    assert outcome_row(capture(page), None, "id")["redirects"] == 0
 
 
 def test_outcome_counts_redirects_and_bytes_as_received() -> None:
