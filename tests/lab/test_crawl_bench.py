@@ -15,7 +15,7 @@ def test_both_ask_for_the_same_and_the_ratio_is_told(monkeypatch: pytest.MonkeyP
     monkeypatch.setattr(crawl_bench, "GOAL", 1000.0)
     result = CliRunner().invoke(crawl_bench.main, ["--pages", "6", "--rounds", "1", "--hosts", "2"])
     assert result.exit_code == 0, result.output
-    assert "6 pages of 5 kB on 2 hosts" in result.output
+    assert "6 pages of 4 kB on 2 hosts" in result.output
     assert "ratio" in result.output
 
 
