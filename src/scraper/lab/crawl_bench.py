@@ -80,7 +80,7 @@ def _make_page(rng: random.Random, words: Sequence[str]) -> bytes:
             f'<span class="teaser__headline">{" ".join(text[:9])}</span></a><img class="teaser__image" loading="lazy"'
             f' sizes="(min-width: 60em) 33vw, 100vw" src="/images/{number}-640.jpg"'
             f' srcset="/images/{number}-640.jpg 640w, /images/{number}-1280.jpg 1280w">'
-            f\'<p class="teaser__text">{" ".join(text[9:])}.</p></div>\n'
+            f'<p class="teaser__text">{" ".join(text[9:])}.</p></div>\n'
         )
     return "".join(parts).encode()
 
