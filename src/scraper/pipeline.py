@@ -29,10 +29,11 @@ from scraper.article import Article
 from scraper.clean.quality import check
 from scraper.clean.text import clean_article
 from scraper.config import Config, Rule, Site
+from scraper.crawl.browser import find_browser
 from scraper.crawl.crawler import Crawler
 from scraper.crawl.fetch import Asker, Fetcher
 from scraper.crawl.judge import judge
-from scraper.crawl.render import Renderer, find_browser
+from scraper.crawl.render import Renderer
 from scraper.errors import ExtractError, FetchError, ItemError, ScraperError, StoppedError
 from scraper.extract.assemble import EXTRACTOR_VERSION, extract_article
 from scraper.extract.joined import join

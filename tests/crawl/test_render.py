@@ -14,10 +14,10 @@ import httpx
 import pytest
 
 from scraper.config import Fetch
-from scraper.crawl import render
+from scraper.crawl import browser, render
+from scraper.crawl.browser import find_browser
 from scraper.crawl.fetch import Fetcher
-from scraper.crawl.render import REFUSED, Renderer, find_browser
-from scraper.errors import ConfigError
+from scraper.crawl.render import REFUSED, Renderer
 from scraper.page import RENDERED_BY, Exchange
 from scraper.skip import Skip
 from scraper.url import Url, normalize
@@ -27,7 +27,7 @@ HTML = {"content-type": "text/html"}
 
 Answers = Mapping[str, httpx.Response]
 needs_browser = pytest.mark.skipif(
-    not any(shutil.which(name) for name in render._PROGRAMS), reason="no Chromium is installed"
+    not any(shutil.which(name) for name in browser._PROGRAMS), reason="no Chromium is installed"
 )
 
 
@@ -80,8 +80,9 @@ def refused(result: tuple[tuple[Exchange, ...], Skip | None]) -> list[str]:
 @pytest.fixture(autouse=True)
 def _in_a_hurry(monkeypatch: pytest.MonkeyPatch) -> None:
     pytest.importorskip("playwright")
-    for name, value in [("QUIET_S", 0.4), ("OWN_S", 1.2), ("CLOSE_S", 0.5), ("MAX_REQUESTS", 8)]:
+    for name, value in [("QUIET_S", 0.4), ("OWN_S", 1.2), ("MAX_REQUESTS", 8)]:
         monkeypatch.setattr(render, name, value)
+    monkeypatch.setattr(browser, "CLOSE_S", 0.5)
 
 
 @needs_browser
@@ -206,9 +207,3 @@ def test_a_page_that_scripts_make_too_large_is_skipped() -> None:
     assert skip is not None
     assert skip.reason == "too_large"
     assert len(exchanges) == 1
-
-
-def test_without_a_browser_the_run_does_not_start(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(shutil, "which", lambda name: None)
-    with pytest.raises(ConfigError, match="install the system's package chromium"):
-        find_browser()

@@ -1,31 +1,29 @@
 """Render: pages that scripts build, run in the system's Chromium, which itself reaches no network.
 
-The only module that knows the browser. Every request of a page is answered by our own fetcher, and so within its guard,
-robots.txt and the turns of the host, like any other request of the crawl; or it is refused. What the browser makes of
-the page is added to its exchanges as one more, marked as ours.
+A module because a browser asks for more than one page: every request is answered by our own fetcher, and so within its
+guard, robots.txt and the turns of the host, like any other request of the crawl; or it is refused. What the browser
+makes of the page is added to its exchanges as one more, marked as ours.
 """
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
-import importlib.util
-import os
-import shutil
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
+from scraper.crawl.browser import Browser
 from scraper.crawl.fetch import Asker, Check
-from scraper.errors import ConfigError, ItemError
+from scraper.errors import ItemError
 from scraper.page import RENDERED_BY, Exchange, Headers, Kind
 from scraper.payload import decode_payload
 from scraper.skip import Skip
 from scraper.url import Url, normalize, origin_of
 
 if TYPE_CHECKING:
-    from playwright.async_api import Browser, BrowserContext, Page, Playwright, Request, Route, WebSocketRoute
+    from playwright.async_api import BrowserContext, Page, Request, Route, WebSocketRoute
 
 REFUSED = "X-Rendered-Refused"
 """Header of a rendered page for each request that it made in vain: the reason, then its address."""
@@ -41,48 +39,13 @@ OWN_S = 20.0
 TOTAL_S = 300.0
 """What it may take in all; then it is taken as it stands."""
 AT_ONCE = 2
-CLOSE_S = 5.0
 _STEP_S = 0.05
-_PROGRAMS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-_ARGUMENTS = (
-    # No name resolves, that of the proxy included, and nothing goes past the proxy.
-    "--host-resolver-rules=MAP * ~NOTFOUND",
-    "--proxy-server=http://nowhere.invalid:9",
-    "--proxy-bypass-list=<-loopback>",
-    "--force-webrtc-ip-handling-policy=disable_non_proxied_udp",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-quic",
-    "--disable-gpu",
-    "--js-flags=--max-old-space-size=256",
-)
-_NO_WAYS_OUT = """
-for (const name of ["RTCPeerConnection", "webkitRTCPeerConnection", "WebTransport", "EventSource"]) delete window[name];
-navigator.sendBeacon = () => false;
-"""
 _ASKED = frozenset({"script", "xhr", "fetch"})
 _NOT_PASSED_ON = frozenset(
     {"content-encoding", "content-length", "content-type", "transfer-encoding", "content-security-policy"}
     | {RENDERED_BY.lower(), REFUSED.lower()}
 )
 """Headers of an answer that do not hold for what is made of it."""
-
-
-def find_browser() -> str:
-    """Give the path of the system's Chromium.
-
-    Raises:
-        ConfigError: It, or the library that drives it, is not installed.
-    """
-    faults = []
-    path = next((path for name in _PROGRAMS if (path := shutil.which(name))), None)
-    if path is None:
-        faults.append(f"render: none of {', '.join(_PROGRAMS)} is installed; install the system's package chromium")
-    if importlib.util.find_spec("playwright") is None:
-        faults.append('render: playwright is not installed; install the extra: pip install "scraper[browser]"')
-    if faults or path is None:
-        raise ConfigError(faults)
-    return path
 
 
 @dataclass(slots=True)
@@ -112,16 +75,14 @@ class Renderer:
         fetcher: Asks.
         wanted: Tells whether the articles at an address are built by scripts.
         max_bytes: Of all that a page loads, and of what it becomes.
-        path: Of the browser, as find_browser gives it.
+        path: Of the browser, as browser.find_browser gives it.
 
     The browser starts with the first page that needs it.
     """
 
     def __init__(self, fetcher: Asker, wanted: Callable[[Url], bool], max_bytes: int, path: str) -> None:
-        self._fetcher, self._wanted, self._max_bytes, self._path = fetcher, wanted, max_bytes, path
-        self._playwright: Playwright | None = None
-        self._browser: Browser | None = None
-        self._starting = asyncio.Lock()
+        self._fetcher, self._wanted, self._max_bytes = fetcher, wanted, max_bytes
+        self._browser = Browser(path)
         self._places = asyncio.Semaphore(AT_ONCE)
         self._scripts: dict[Url, Exchange] = {}
         self._kept_bytes = 0
@@ -134,9 +95,7 @@ class Renderer:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         """Close the browser."""
-        await self._close()
-        if self._playwright:
-            await self._playwright.stop()
+        await self._browser.stop()
 
     async def fetch(
         self, url: Url, *, kind: Kind, headers: Headers = (), check: Check | None = None
@@ -159,29 +118,24 @@ class Renderer:
         from playwright.async_api import Error  # part of an extra
 
         visit = _Visit(document.url, document, check)
+        agent = next((value for name, value in document.request_headers if name.lower() == "user-agent"), None)
         try:
-            browser = await self._start()
-            context = await browser.new_context(
-                service_workers="block",
-                accept_downloads=False,
-                user_agent=dict(document.request_headers).get("User-Agent")
-                or dict(document.request_headers).get("user-agent"),
-            )
-            try:
-                html = await self._run(context, visit)
-            finally:
-                visit.over = True
-                await self._leave(context)
+            async with self._browser.open_context(agent) as context:
+                try:
+                    html = await self._run(context, visit)
+                finally:
+                    visit.over = True
         except TimeoutError:
             return Skip("render_timeout", f"{visit.url}: its scripts did not end in time", retryable=True)
-        except Error as error:
-            return Skip("render_failed", f"{visit.url}: {error.message.partition(chr(10))[0]}"[:300], retryable=True)
+        except (Error, OSError) as error:
+            detail = f"{visit.url}: {str(error).partition(chr(10))[0]}"
+            return Skip("render_failed", detail[:300], retryable=True)
         payload = html.encode("utf-8", "replace")
         if len(payload) > self._max_bytes:
             return Skip("too_large", f"{visit.url}: its scripts made {len(payload)} bytes of it")
         headers = tuple(pair for pair in document.headers if pair[0].lower() not in _NOT_PASSED_ON)
         refused = tuple((REFUSED, f"{reason} {url}"[:500]) for reason, url in visit.refused)
-        ours = ("Content-Type", "text/html; charset=utf-8"), (RENDERED_BY, f"Chromium {browser.version}")
+        ours = ("Content-Type", "text/html; charset=utf-8"), (RENDERED_BY, self._browser.version)
         return Exchange(document.url, (), 200, "Rendered", (*headers, *ours, *refused), payload)
 
     async def _run(self, context: BrowserContext, visit: _Visit) -> str:
@@ -190,7 +144,6 @@ class Renderer:
         Raises:
             TimeoutError: It ran for longer than OWN_S.
         """
-        await context.add_init_script(_NO_WAYS_OUT)
         await context.route("**/*", lambda route: self._answer(route, visit))
         await context.route_web_socket("**", lambda socket: _hang_up(socket, visit))
         page = await context.new_page()
@@ -282,39 +235,6 @@ class Renderer:
         if visit.requests >= MAX_REQUESTS:
             return "too_many_requests"
         return "too_large" if visit.received_bytes > self._max_bytes else None
-
-    async def _start(self) -> Browser:
-        from playwright.async_api import async_playwright
-
-        async with self._starting:
-            if self._playwright is None:
-                self._playwright = await async_playwright().start()
-            if self._browser is None or not self._browser.is_connected():
-                self._browser = await self._playwright.chromium.launch(
-                    executable_path=self._path,
-                    args=list(_ARGUMENTS),
-                    chromium_sandbox=os.geteuid() != 0,  # which the system's administrator has not got
-                )
-            return self._browser
-
-    async def _leave(self, context: BrowserContext) -> None:
-        """Close a page; where it cannot be closed, the browser is."""
-        from playwright.async_api import Error
-
-        try:
-            async with asyncio.timeout(CLOSE_S):
-                await context.close()
-        except (TimeoutError, Error):
-            await self._close()
-
-    async def _close(self) -> None:
-        from playwright.async_api import Error
-
-        browser, self._browser = self._browser, None
-        if browser:
-            with contextlib.suppress(TimeoutError, Error):
-                async with asyncio.timeout(CLOSE_S):
-                    await browser.close()
 
 
 async def _hang_up(socket: WebSocketRoute, visit: _Visit) -> None:
