@@ -18,47 +18,34 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from datetime import UTC, datetime, timedelta
 from functools import partial
-from http import HTTPStatus
 from importlib.metadata import version
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from threading import Event
-from typing import Any
 
 from scraper.article import Article
-from scraper.clean.quality import check
-from scraper.clean.text import clean_article
-from scraper.config import Config, Rule, Site
+from scraper.config import Config, Site
 from scraper.crawl.browser import find_browser
 from scraper.crawl.crawler import Crawler
 from scraper.crawl.fetch import Asker, Fetcher
-from scraper.crawl.judge import judge
+from scraper.crawl.gate import Gate
+from scraper.crawl.paces import Paces
 from scraper.crawl.render import Renderer
-from scraper.errors import ExtractError, FetchError, ItemError, ScraperError, StoppedError
-from scraper.extract.assemble import EXTRACTOR_VERSION, extract_article
-from scraper.extract.joined import join
-from scraper.page import Exchange, Page
-from scraper.payload import decode_payload
-from scraper.policy import objection
+from scraper.crawl.visits import Visits
+from scraper.errors import ExtractError, FetchError, ScraperError, StoppedError
+from scraper.extraction import Outcomes, extract_page, extract_segment
+from scraper.page import Evidence, Page, Target
 from scraper.report.summary import Summary
 from scraper.skip import Skip
-from scraper.store.corpus import clear_staging, write_segment
+from scraper.store.corpus import clear_staging
 from scraper.store.journal import Journal
 from scraper.store.runs import hold, write_run
-from scraper.store.schema import article_row, outcome_row
-from scraper.store.warc import Capture, read_segment
 from scraper.url import Url, belongs_to, host_of
 from scraper.workers import Workers
 
 TICK_S = 0.1
 """How often a crawl commits what it has, looks at finished extractions and shows progress."""
 
-MAX_BODY_BYTES = 64_000_000
-"""Decoded body that extraction takes from an archive, whatever limit the crawl had."""
-
-PageJob = tuple[Page, Rule | None]
-Row = dict[str, Any]
-Outcomes = list[tuple[str, str, str | None]]
 Progress = Callable[[Summary], None]
 
 
@@ -212,10 +199,7 @@ async def _crawl(
     """Crawl until nothing is due or it is enough; tick now and then, and give the crawler's notices."""
     rng = random.Random()  # noqa: S311
     async with contextlib.AsyncExitStack() as stack:
-        fetcher: Asker = await stack.enter_async_context(Fetcher(config.fetch, user_agent(config), rng=rng, now=_now))
-        if hosts := _rendered(config):
-            fetcher = Renderer(fetcher, partial(_is_on, hosts), config.fetch.max_body_bytes, find_browser())
-            await stack.enter_async_context(fetcher)
+        fetcher = await _open_fetcher(config, rng, stack)
         crawler = Crawler(
             config,
             config.sites,
@@ -238,6 +222,14 @@ async def _crawl(
         return crawler.notices()
 
 
+async def _open_fetcher(config: Config, rng: random.Random, stack: contextlib.AsyncExitStack) -> Asker:
+    fetcher = await stack.enter_async_context(Fetcher(config.fetch, user_agent(config), rng=rng, now=_now))
+    if not (hosts := _rendered(config)):
+        return fetcher
+    renderer = Renderer(fetcher, partial(_is_on, hosts), config.fetch.max_body_bytes, find_browser())
+    return await stack.enter_async_context(renderer)
+
+
 def _rendered(config: Config) -> tuple[str, ...]:
     return tuple(site.host for site in config.sites.values() if site.render)
 
@@ -251,119 +243,6 @@ def _until(config: Config, summary: Summary) -> datetime:
     return summary.started_at + timedelta(seconds=limit_s) if limit_s else datetime.max.replace(tzinfo=UTC)
 
 
-def extract_segment(data: Path, segment: str, config: Config, workers: Workers[PageJob, Article | Skip]) -> Outcomes:
-    """Write the rows of a closed segment: a pure function of the segment, the config and EXTRACTOR_VERSION.
-
-    Doing it again replaces the same files by the same bytes.
-
-    Returns:
-        (site, outcome, reason) of every visit in it.
-    """
-    articles: list[Row] = []
-    outcomes: list[Row] = []
-    waiting: deque[Capture] = deque()
-
-    def jobs() -> Iterator[PageJob]:
-        for capture in read_segment(data / "warc" / f"{segment}.warc.gz"):
-            page = capture.page
-            is_article = page.target.kind == "article" and page.skip is None and not page.unchanged
-            if is_article and (stopped := objection(page.opt_outs, config.policy.stop_row)):
-                detail = f"the page, its headers or the files of its origin say {stopped[0]} {stopped[1]}"
-                outcomes.append(outcome_row(capture, Skip("opted_out", detail), None))
-            elif is_article:
-                # The payload goes with the job alone: a whole segment of them would not fit into memory.
-                waiting.append(dataclasses.replace(capture, page=_without_payloads(page)))
-                site = config.sites.get(page.target.site)
-                yield page, site.rule_at(page.fetched_at) if site else None
-            else:
-                outcomes.append(outcome_row(capture, page.skip, None))
-
-    for result in workers.map(jobs()):
-        capture = waiting.popleft()
-        if isinstance(result, Skip):
-            outcomes.append(outcome_row(capture, result, None))
-        else:
-            row = article_row(capture, result, EXTRACTOR_VERSION)
-            articles.append(row)
-            outcomes.append(outcome_row(capture, None, row["id"]))
-    # A segment holds pages of one day: the journal begins another one at midnight.
-    write_segment(data, segment, outcomes[0]["fetched_at"].date(), articles, outcomes)
-    return [(row["site"], row["outcome"], row["reason"]) for row in outcomes]
-
-
-def extract_page(job: PageJob) -> Article | Skip:
-    """Make a clean article of a page, or say why not."""
-    page, rule = job
-    answer, missing = page.exchanges[-1], page.missing
-    try:
-        pages = [
-            extract_article(
-                page.body(MAX_BODY_BYTES),
-                url=page.target.url,
-                content_type=answer.header("Content-Type"),
-                fetched_at=page.fetched_at,
-                rule=rule,
-            )
-        ]
-        for part in page.parts:
-            try:
-                pages += _extract_part(part, page, rule)
-            except ItemError as error:
-                # What follows would be read as if nothing were missing in between.
-                missing = Skip(error.reason, f"page {len(pages) + 1}, {part[-1].url}: {error.detail}")
-                break
-        article = join(pages, missing=f"{missing.reason}: {missing.detail}" if missing else None)
-        return _clean(dataclasses.replace(article, final_url=page.final_url))
-    except ItemError as error:
-        return Skip(error.reason, error.detail, error.retryable)
-
-
-def _extract_part(part: tuple[Exchange, ...], page: Page, rule: Rule | None) -> Iterator[Article]:
-    """Extract a further page of an article; nothing where none came, or the first one came again.
-
-    Raises:
-        ItemError: It is no article.
-    """
-    if not part or part[-1].url == page.final_url or part[-1].truncated:
-        return
-    answer = part[-1]
-    body = decode_payload(answer.payload, answer.header("Content-Encoding"), MAX_BODY_BYTES)
-    if judge(answer, body[:1024], "article") is None:
-        content_type = answer.header("Content-Type")
-        yield extract_article(body, url=answer.url, content_type=content_type, fetched_at=page.fetched_at, rule=rule)
-
-
-def extract_payload(
-    html: bytes, *, url: str, final_url: str, content_type: str | None, fetched_at: datetime, rule: Rule | None
-) -> Article:
-    """Extract and clean, as every article of the corpus is.
-
-    Raises:
-        ItemError: It is no article.
-    """
-    article = extract_article(html, url=url, content_type=content_type, fetched_at=fetched_at, rule=rule)
-    return _clean(dataclasses.replace(article, final_url=final_url))
-
-
-def extract_plain(payload: bytes) -> Article:
-    """Extract and clean a text without markup.
-
-    Raises:
-        ItemError: It is no article.
-    """
-    from scraper.extract.decode import decode  # neither is needed where pages are extracted
-    from scraper.extract.flat_text import extract_text
-
-    return _clean(extract_text(decode(payload)))
-
-
-def _clean(article: Article) -> Article:
-    article = clean_article(article)
-    if skip := check(article):
-        raise ExtractError(skip.reason, skip.detail)
-    return article
-
-
 def extract_url(config: Config, url: Url) -> Article:
     """Ask for one page, as a crawl would, and extract it; nothing is kept.
 
@@ -372,43 +251,36 @@ def extract_url(config: Config, url: Url) -> Article:
         ItemError: It could not be fetched, robots.txt forbids it, or it is no article.
     """
     config.require_contact()
-    host = host_of(url)
-    known = next((site for site in config.sites.values() if belongs_to(url, site.host)), None)
-    site = Site(host, front_pages=(url,), rules=known.rules if known else ())
-    pages: list[Page] = []
-    with TemporaryDirectory() as folder:
-        journal = Journal(Path(folder), "one", config.store.segment_bytes, _now, lambda segment: None)
-        with contextlib.closing(journal):
-            asyncio.run(
-                _crawl(
-                    dataclasses.replace(config, sites={host: site}),
-                    journal,
-                    on_page=lambda page, new: pages.append(page),
-                    enough=lambda: any(page.target.url == url for page in pages),
-                )
-            )
-    page = next((page for page in reversed(pages) if page.target.url == url), None)
-    if page is None or not page.exchanges or page.status != HTTPStatus.OK:
-        skip = page.skip if page and page.skip else Skip("stopped", f"{url} was not asked")
-        raise FetchError(skip.reason, skip.detail, retryable=skip.retryable)
+    site = next((site for site in config.sites.values() if belongs_to(url, site.host)), Site(host_of(url)))
+    page = asyncio.run(_ask(dataclasses.replace(config, sites={site.host: site}), site, url))
+    if page.skip:
+        raise FetchError(page.skip.reason, page.skip.detail, retryable=page.skip.retryable)
     result = extract_page((page, site.rule_at(page.fetched_at)))
     if isinstance(result, Skip):
         raise ExtractError(result.reason, result.detail)
     return result
 
 
+async def _ask(config: Config, site: Site, url: Url) -> Page:
+    """Make one visit, and of a variant the one to the article it stands for."""
+    rng = random.Random()  # noqa: S311
+    with TemporaryDirectory() as folder:
+        journal = Journal(Path(folder), "one", config.store.segment_bytes, _now, lambda segment: None)
+        async with contextlib.AsyncExitStack() as stack:
+            stack.callback(journal.close)
+            fetcher = await _open_fetcher(config, rng, stack)
+            paces = Paces(config.fetch, (site,), journal, now=_now, sleep=asyncio.sleep, rng=rng)
+            gate = Gate(
+                config, journal, fetcher, paces, now=_now, save=lambda page: None, on_rules=lambda rules, host: None
+            )
+            visits = Visits(config, config.sites, gate, fetcher, now=_now)
+            page, found = await visits.visit(Target(url, site.host, "article", Evidence(site.host, "seed")))
+            return (await visits.visit(found[0].target))[0] if found else page
+
+
 def user_agent(config: Config) -> str:
     """Say who asks: token, version and a contact that reaches the operator."""
     return f"{config.agent.name}/{version('scraper')} (+{config.agent.contact})"
-
-
-def _without_payloads(page: Page) -> Page:
-    parts = tuple(_without_payload(part) for part in page.parts)
-    return dataclasses.replace(page, exchanges=_without_payload(page.exchanges), parts=parts)
-
-
-def _without_payload(exchanges: tuple[Exchange, ...]) -> tuple[Exchange, ...]:
-    return tuple(dataclasses.replace(exchange, payload=b"") for exchange in exchanges)
 
 
 def _now() -> datetime:

@@ -1,0 +1,160 @@
+"""Extraction: from an archived page to its rows.
+
+A pure function of a segment, the config and EXTRACTOR_VERSION, apart from the runs that call it: the same segment gives
+the same rows, byte for byte, on one core or many.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections import deque
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from scraper.article import Article
+from scraper.clean.quality import check
+from scraper.clean.text import clean_article
+from scraper.config import Config, Rule
+from scraper.crawl.judge import judge
+from scraper.errors import ExtractError, ItemError
+from scraper.extract.assemble import EXTRACTOR_VERSION, extract_article
+from scraper.extract.joined import join
+from scraper.page import Exchange, Page
+from scraper.payload import decode_payload
+from scraper.policy import objection
+from scraper.skip import Skip
+from scraper.store.corpus import write_segment
+from scraper.store.schema import article_row, outcome_row
+from scraper.store.warc import Capture, read_segment
+from scraper.workers import Workers
+
+MAX_BODY_BYTES = 64_000_000
+"""Decoded body that extraction takes from an archive, whatever limit the crawl had."""
+
+PageJob = tuple[Page, Rule | None]
+Row = dict[str, Any]
+Outcomes = list[tuple[str, str, str | None]]
+
+
+def extract_segment(data: Path, segment: str, config: Config, workers: Workers[PageJob, Article | Skip]) -> Outcomes:
+    """Write the rows of a closed segment: a pure function of the segment, the config and EXTRACTOR_VERSION.
+
+    Doing it again replaces the same files by the same bytes.
+
+    Returns:
+        (site, outcome, reason) of every visit in it.
+    """
+    articles: list[Row] = []
+    outcomes: list[Row] = []
+    waiting: deque[Capture] = deque()
+
+    def jobs() -> Iterator[PageJob]:
+        for capture in read_segment(data / "warc" / f"{segment}.warc.gz"):
+            page = capture.page
+            is_article = page.target.kind == "article" and page.skip is None and not page.unchanged
+            if is_article and (stopped := objection(page.opt_outs, config.policy.stop_row)):
+                detail = f"the page, its headers or the files of its origin say {stopped[0]} {stopped[1]}"
+                outcomes.append(outcome_row(capture, Skip("opted_out", detail), None))
+            elif is_article:
+                # The payload goes with the job alone: a whole segment of them would not fit into memory.
+                waiting.append(dataclasses.replace(capture, page=_without_payloads(page)))
+                site = config.sites.get(page.target.site)
+                yield page, site.rule_at(page.fetched_at) if site else None
+            else:
+                outcomes.append(outcome_row(capture, page.skip, None))
+
+    for result in workers.map(jobs()):
+        capture = waiting.popleft()
+        if isinstance(result, Skip):
+            outcomes.append(outcome_row(capture, result, None))
+        else:
+            row = article_row(capture, result, EXTRACTOR_VERSION)
+            articles.append(row)
+            outcomes.append(outcome_row(capture, None, row["id"]))
+    # A segment holds pages of one day: the journal begins another one at midnight.
+    write_segment(data, segment, outcomes[0]["fetched_at"].date(), articles, outcomes)
+    return [(row["site"], row["outcome"], row["reason"]) for row in outcomes]
+
+
+def extract_page(job: PageJob) -> Article | Skip:
+    """Make a clean article of a page, or say why not."""
+    page, rule = job
+    answer, missing = page.exchanges[-1], page.missing
+    try:
+        pages = [
+            extract_article(
+                page.body(MAX_BODY_BYTES),
+                url=page.target.url,
+                content_type=answer.header("Content-Type"),
+                fetched_at=page.fetched_at,
+                rule=rule,
+            )
+        ]
+        for part in page.parts:
+            try:
+                pages += _extract_part(part, page, rule)
+            except ItemError as error:
+                # What follows would be read as if nothing were missing in between.
+                missing = Skip(error.reason, f"page {len(pages) + 1}, {part[-1].url}: {error.detail}")
+                break
+        article = join(pages, missing=f"{missing.reason}: {missing.detail}" if missing else None)
+        return _clean(dataclasses.replace(article, final_url=page.final_url))
+    except ItemError as error:
+        return Skip(error.reason, error.detail, error.retryable)
+
+
+def _extract_part(part: tuple[Exchange, ...], page: Page, rule: Rule | None) -> Iterator[Article]:
+    """Extract a further page of an article; nothing where none came, or the first one came again.
+
+    Raises:
+        ItemError: It is no article.
+    """
+    if not part or part[-1].url == page.final_url or part[-1].truncated:
+        return
+    answer = part[-1]
+    body = decode_payload(answer.payload, answer.header("Content-Encoding"), MAX_BODY_BYTES)
+    if judge(answer, body[:1024], "article") is None:
+        content_type = answer.header("Content-Type")
+        yield extract_article(body, url=answer.url, content_type=content_type, fetched_at=page.fetched_at, rule=rule)
+
+
+def extract_payload(
+    html: bytes, *, url: str, final_url: str, content_type: str | None, fetched_at: datetime, rule: Rule | None
+) -> Article:
+    """Extract and clean, as every article of the corpus is.
+
+    Raises:
+        ItemError: It is no article.
+    """
+    article = extract_article(html, url=url, content_type=content_type, fetched_at=fetched_at, rule=rule)
+    return _clean(dataclasses.replace(article, final_url=final_url))
+
+
+def extract_plain(payload: bytes) -> Article:
+    """Extract and clean a text without markup.
+
+    Raises:
+        ItemError: It is no article.
+    """
+    from scraper.extract.decode import decode  # neither is needed where pages are extracted
+    from scraper.extract.flat_text import extract_text
+
+    return _clean(extract_text(decode(payload)))
+
+
+def _clean(article: Article) -> Article:
+    article = clean_article(article)
+    if skip := check(article):
+        raise ExtractError(skip.reason, skip.detail)
+    return article
+
+
+def _without_payloads(page: Page) -> Page:
+    parts = tuple(_without_payload(part) for part in page.parts)
+    return dataclasses.replace(page, exchanges=_without_payload(page.exchanges), parts=parts)
+
+
+def _without_payload(exchanges: tuple[Exchange, ...]) -> tuple[Exchange, ...]:
+    return tuple(dataclasses.replace(exchange, payload=b"") for exchange in exchanges)

@@ -1,0 +1,90 @@
+"""Rows of pages that no demo site has."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import cast
+
+import pytest
+
+import scraper.demo
+from scraper.article import Article
+from scraper.config import Config
+from scraper.extraction import PageJob, extract_page, extract_segment
+from scraper.policy import Policy
+from scraper.skip import Skip
+from scraper.store.corpus import open_outcomes
+from scraper.store.warc import SegmentWriter
+from scraper.workers import Workers
+from tests.store.pages import START, make_exchange, make_page
+
+
+class _Here:
+    """Workers that work in this process."""
+
+    def map(self, jobs: Iterator[PageJob]) -> Iterator[Article | Skip]:
+        return map(extract_page, jobs)
+
+
+def test_a_page_that_says_what_stops_a_row_ends_with_that_reason_and_others_do_not(tmp_path: Path) -> None:
+    html = (Path(scraper.demo.__file__).parent / "site" / "tide-gauge.html").read_bytes()
+    free, reserved = (
+        make_page("https://news.example/1", payload=html),
+        make_page("https://news.example/2", payload=html),
+    )
+    (tmp_path / "warc").mkdir()
+    writer = SegmentWriter(tmp_path / "warc" / "s.warc.gz.part", "run1", START)
+    writer.append(replace(free, opt_outs=(("content_usage", "search=n"),)))
+    writer.append(replace(reserved, opt_outs=(("content_usage", "search=y, train-ai=n"),)))
+    writer.close()
+    writer.path.rename(tmp_path / "warc" / "s.warc.gz")
+    workers = cast("Workers[PageJob, Article | Skip]", _Here())
+    for policy, kept in [(Policy(), 2), (Policy(stop_row=("train-ai=n", "noai")), 1)]:
+        extract_segment(tmp_path, "s", Config(policy=policy), workers)
+        assert len(rows(tmp_path, ".")) == kept
+    outcomes = open_outcomes(tmp_path).to_table().to_pylist()
+    assert [row["detail"] for row in outcomes if row["reason"] == "opted_out"] == [
+        "the page, its headers or the files of its origin say content_usage search=y, train-ai=n"
+    ]
+
+
+def _part(number: int, *, repeated: str = "") -> bytes:
+    """Make a page of an article; its words are its number's own."""
+    lines = "".join(
+        f"<p>Sentence {line} of page {number} says that the harbor master counted {number * 100 + line} boats, and that"
+        " nobody had expected so many of them before the end of the summer.</p>"
+        for line in range(4)
+    )
+    return (
+        f"<html><head><title>Boats</title></head><body><article><h1>Boats were counted in the harbor</h1>{repeated}"
+        f"{lines}</article></body></html>"
+    ).encode()
+
+
+@pytest.mark.parametrize("wall", [False, True])
+def test_an_article_in_several_pages_is_one_row_that_says_what_is_missing(tmp_path: Path, *, wall: bool) -> None:
+    url = "https://news.example/boats"
+    first, second, third, fourth = (make_exchange(f"{url}/{n}", payload=_part(n)) for n in range(1, 5))
+    if wall:
+        third = replace(third, payload=b"<title>Just a moment...</title><h1>Checking your browser</h1>")
+    page = replace(
+        make_page(url, payload=_part(1)),
+        parts=((first, make_exchange(url, payload=_part(1))), (second,), (), (third,), (replace(fourth, status=503),)),
+        missing=Skip("http_503", f"page 4, {url}/4: 503", retryable=True),
+    )
+    (tmp_path / "warc").mkdir()
+    writer = SegmentWriter(tmp_path / "warc" / "s.warc.gz.part", "run1", START)
+    writer.append(page)
+    writer.close()
+    writer.path.rename(tmp_path / "warc" / "s.warc.gz")
+    extract_segment(tmp_path, "s", Config(), cast("Workers[PageJob, Article | Skip]", _Here()))
+    (row,) = rows(tmp_path, ".")
+    pages = (1, 2) if wall else (1, 2, 3)
+    assert row["pages"] == len(pages)
+    assert row["text"].count("harbor master") == 4 * len(pages)
+    assert [row["text"].index(f"page {number} ") for number in pages] == sorted(
+        row["text"].index(f"page {number} ") for number in pages
+    )
+    assert row["missing_pages"].startswith("challenge: page 3" if wall else "http_503: page 4")
