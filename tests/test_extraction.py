@@ -15,7 +15,7 @@ from scraper.config import Config
 from scraper.extraction import PageJob, extract_page, extract_segment
 from scraper.policy import Policy
 from scraper.skip import Skip
-from scraper.store.corpus import open_outcomes
+from scraper.store.corpus import open_articles, open_outcomes
 from scraper.store.warc import SegmentWriter
 from scraper.workers import Workers
 from tests.store.pages import START, make_exchange, make_page
@@ -43,7 +43,7 @@ def test_a_page_that_says_what_stops_a_row_ends_with_that_reason_and_others_do_n
     workers = cast("Workers[PageJob, Article | Skip]", _Here())
     for policy, kept in [(Policy(), 2), (Policy(stop_row=("train-ai=n", "noai")), 1)]:
         extract_segment(tmp_path, "s", Config(policy=policy), workers)
-        assert len(rows(tmp_path, ".")) == kept
+        assert len(open_articles(tmp_path).to_table().to_pylist()) == kept
     outcomes = open_outcomes(tmp_path).to_table().to_pylist()
     assert [row["detail"] for row in outcomes if row["reason"] == "opted_out"] == [
         "the page, its headers or the files of its origin say content_usage search=y, train-ai=n"
@@ -80,7 +80,7 @@ def test_an_article_in_several_pages_is_one_row_that_says_what_is_missing(tmp_pa
     writer.close()
     writer.path.rename(tmp_path / "warc" / "s.warc.gz")
     extract_segment(tmp_path, "s", Config(), cast("Workers[PageJob, Article | Skip]", _Here()))
-    (row,) = rows(tmp_path, ".")
+    (row,) = open_articles(tmp_path).to_table().to_pylist()
     pages = (1, 2) if wall else (1, 2, 3)
     assert row["pages"] == len(pages)
     assert row["text"].count("harbor master") == 4 * len(pages)

@@ -252,7 +252,7 @@ def test_each_try_in_place_takes_a_turn_of_its_host_and_none_is_made_where_it_ha
     ("error", "expected"),
     [
         (httpx.RemoteProtocolError("illegal header line"), "bad_response"),
-        (httpx.ConnectTimeout("slow"), "timeout"),
+        (httpx.ConnectTimeout("slow"), "connect_timeout"),
         (httpx.ReadTimeout("slow"), "timeout"),
         (httpx.ProxyError("403 Forbidden"), "proxy_failure"),
         (httpx.LocalProtocolError("bad"), "bad_url"),

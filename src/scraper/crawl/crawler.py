@@ -28,7 +28,7 @@ TICK_S = 0.25
 """How often the loop looks whether it shall stop."""
 STOP_GRACE_S = 8.0
 """What requests under way may still take once the run shall stop; the rest stay due."""
-_HOST_DOWN = frozenset({"dns_failure", "connect_failed", "tls_failure", "robots_unreachable"})
+_HOST_DOWN = frozenset({"dns_failure", "connect_failed", "connect_timeout", "tls_failure", "robots_unreachable"})
 """What would come of every other address of the host too: it is left for the next run."""
 _NEVER = frontier.Again(None)
 
@@ -199,7 +199,8 @@ class Crawler:
         """Save a visit of any kind, and count what it cost its site."""
         self._ledger.save(page, again.due_at, again.poll_s)
         site = page.target.site
-        self._requests[site] += len(page.exchanges) + sum(map(len, page.parts))
+        hops = (page.exchanges, *page.parts)
+        self._requests[site] += sum(not exchange.rendered for exchanges in hops for exchange in exchanges)
         if 0 < self._config.fetch.max_requests <= self._requests[site]:
             self._open.discard(site)
             self.spent.add(site)

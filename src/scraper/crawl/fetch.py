@@ -8,8 +8,6 @@ from __future__ import annotations
 
 import asyncio
 import random
-import socket
-import ssl
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -17,9 +15,11 @@ from types import TracebackType
 from typing import Any, Protocol, Self
 
 import httpx
+from tenacity import AsyncRetrying, RetryCallState, retry_if_result, stop_after_attempt
 
 from scraper.config import Fetch
 from scraper.crawl.connections import Connections
+from scraper.crawl.failures import FAILURES, name_failure
 from scraper.crawl.guard import Guard
 from scraper.crawl.judge import judge
 from scraper.errors import FetchError, ItemError
@@ -185,15 +185,26 @@ class Fetcher:
     async def _try(self, url: Url, request: httpx.Request, kind: Kind, check: Check | None) -> _Answer:
         """Ask until something other than a short network failure comes of it, in turns that the host allows."""
         answer = await self._attempt(url, request, kind)
-        least, most = RETRY_WAIT_S
-        for number in range(self._settings.tries - 1):
-            if answer.skip is None or answer.skip.reason not in _SHORT_FAILURES:
-                break
-            await self._sleep(min(least * 2.0**number + self._rng.random(), most))
-            if check and await check(url):
-                break  # the host is to be left alone by now, and what failed is known
-            answer = await self._attempt(url, request, kind)
+        if not _failed_shortly(answer):
+            return answer
+        retrying = AsyncRetrying(
+            stop=stop_after_attempt(self._settings.tries),
+            wait=self._wait_s,
+            retry=retry_if_result(_failed_shortly),
+            sleep=self._sleep,
+            retry_error_callback=lambda state: None,
+        )
+        async for attempt in retrying:
+            if attempt.retry_state.attempt_number > 1:
+                if check and await check(url):
+                    break  # the host is to be left alone by now, and what failed is known
+                answer = await self._attempt(url, request, kind)
+            attempt.retry_state.set_result(answer)
         return answer
+
+    def _wait_s(self, state: RetryCallState) -> float:
+        least, most = RETRY_WAIT_S
+        return min(least * 2.0 ** (state.attempt_number - 1) + self._rng.random(), most)
 
     async def _attempt(self, url: Url, request: httpx.Request, kind: Kind) -> _Answer:
         """Ask once; every foreign error becomes a reason here."""
@@ -205,13 +216,9 @@ class Fetcher:
         except FetchError as error:
             answer.skip = _skip(error)
             cut = "length"
-        except (TimeoutError, httpx.TimeoutException) as error:
-            stage = "connected" if isinstance(error, httpx.ConnectTimeout) else "finished"
-            answer.skip = Skip("timeout", f"{url} was not {stage} in time", retryable=True)
-            cut = "time"
-        except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError, ssl.SSLError, OSError) as error:
-            answer.skip = _name(error, started=answer.exchange is not None)
-            cut = "disconnect"
+        except FAILURES as error:
+            answer.skip = name_failure(error, url, started=answer.exchange is not None)
+            cut = "time" if answer.skip.reason.endswith("timeout") else "disconnect"
         else:
             return answer
         if answer.exchange and len(answer.exchange.payload) < len(payload):
@@ -267,6 +274,10 @@ class Fetcher:
         clock.reschedule(None if deadline is None else deadline + loop.time() - start)
 
 
+def _failed_shortly(answer: _Answer) -> bool:
+    return answer.skip is not None and answer.skip.reason in _SHORT_FAILURES
+
+
 def _exchange(url: Url, request: httpx.Request, response: httpx.Response) -> Exchange:
     stream = response.extensions.get("network_stream")
     server = stream.get_extra_info("server_addr") if stream is not None else None
@@ -291,35 +302,6 @@ def _as_text(value: str) -> str:
         return value.encode("latin-1").decode("utf-8")
     except UnicodeDecodeError:
         return value
-
-
-def _name(error: Exception, *, started: bool) -> Skip:
-    """Give the reason for an error of the HTTP client, judged by what lies beneath it."""
-    causes = _causes(error)
-    detail = f"{type(error).__name__}: {error}"[:300]
-    if any(isinstance(cause, socket.gaierror) for cause in causes):
-        return Skip("dns_failure", detail, retryable=True)
-    if any(isinstance(cause, ssl.SSLError) for cause in causes):
-        return Skip("tls_failure", detail, retryable=True)
-    if isinstance(error, (httpx.InvalidURL, httpx.UnsupportedProtocol, httpx.LocalProtocolError)):
-        return Skip("bad_url", detail)
-    if isinstance(error, httpx.ProxyError):
-        return Skip("proxy_failure", detail, retryable=True)
-    if isinstance(error, httpx.RemoteProtocolError) and not started and "disconnected" not in str(error):
-        return Skip("bad_response", detail, retryable=True)
-    if started:
-        return Skip("short_body", detail, retryable=True)
-    reason = "connect_failed" if isinstance(error, httpx.ConnectError) else "connection_reset"
-    return Skip(reason, detail, retryable=True)
-
-
-def _causes(error: BaseException) -> list[BaseException]:
-    found: list[BaseException] = []
-    cause: BaseException | None = error
-    while cause is not None and cause not in found:
-        found.append(cause)
-        cause = cause.__cause__ or cause.__context__
-    return found
 
 
 def _skip(error: ItemError) -> Skip:
