@@ -40,6 +40,8 @@ DISTINCT = 64
 """Pages that differ; more would only fill the server's memory."""
 PAGE_BYTES = 100_000
 """Source: the median page of the news sites that the extractor is measured on."""
+PATH = "/2026/03/02/council-votes-on-the-bridge-"
+"""Before the number of a page, since the crawler looks for other pages of an article by its address."""
 _ACCEPT_ENCODING = "gzip, deflate, zstd"
 
 
@@ -106,10 +108,11 @@ def serve(pipe: Connection, pages: list[bytes], per_host: int) -> None:
         more, status, body = "Content-Type: text/html; charset=utf-8", "200 OK", b""
         if path == "/feed":
             base = f"http://{host[1].decode() if host else ''}"
-            items = "".join(f"<item><title>T</title><link>{base}/{number}</link></item>" for number in range(per_host))
+            links = (f"{base}{PATH}{number}" for number in range(per_host))
+            items = "".join(f"<item><title>T</title><link>{link}</link></item>" for link in links)
             more, body = "Content-Type: application/rss+xml", f"<rss><channel>{items}</channel></rss>".encode()
-        elif path[1:].isdecimal():
-            number = int(path[1:])
+        elif path.startswith(PATH):
+            number = int(path[len(PATH) :])
             body = (packed if number % 2 else pages)[number % len(pages)]
             more += "\r\nContent-Encoding: gzip" if number % 2 else ""
         else:
@@ -168,8 +171,8 @@ def loop(hosts: Sequence[str], port: int, per_host: int) -> int:
     """
 
     async def ask(client: httpx.AsyncClient, host: str) -> int:
-        paths = ["robots.txt", ".well-known/tdmrep.json", "feed", *map(str, range(per_host))]
-        return sum([len((await client.get(f"http://{host}:{port}/{path}")).content) >= 0 for path in paths])
+        paths = ["/robots.txt", "/.well-known/tdmrep.json", "/feed", *(f"{PATH}{number}" for number in range(per_host))]
+        return sum([len((await client.get(f"http://{host}:{port}{path}")).content) >= 0 for path in paths])
 
     async def main() -> int:
         limits = httpx.Limits(max_connections=None, max_keepalive_connections=len(hosts))
