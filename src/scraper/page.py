@@ -74,6 +74,7 @@ class Target:
         poll_s: Of a listing the seconds between two visits, as they were last chosen.
         moved_to: The address it has moved to for good, asked in its place; `url` stays its name.
         archived: Where its last payload is.
+        depth: Of a sitemap, how many indexes lead to it.
     """
 
     url: Url
@@ -87,6 +88,7 @@ class Target:
     poll_s: float | None = None
     moved_to: Url | None = None
     archived: Archived | None = None
+    depth: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,7 +55,6 @@ class Visits:
         self, config: Config, sites: Mapping[str, Site], gate: Gate, fetcher: Asker, *, now: Callable[[], datetime]
     ) -> None:
         self._config, self._sites, self._gate, self._fetcher, self._now = config, sites, gate, fetcher, now
-        self._depth: dict[Url, int] = {}
         # One thread: side by side large listings would take the memory, and the turns of the loop.
         self._reader = ThreadPoolExecutor(1, thread_name_prefix="listing")
         self.dropped: Counter[str] = Counter()
@@ -166,15 +165,14 @@ class Visits:
 
     def _deep_enough(self, target: Target, listing: Listing) -> tuple[Found, ...]:
         """Leave out sitemaps that lie too deep in indexes of indexes."""
-        depth = self._depth.get(target.url, 0) + 1
         kept = []
         for found in listing.found:
-            if found.target.kind == "sitemap":
-                if depth > frontier.MAX_SITEMAP_DEPTH:
-                    self.dropped[target.site] += 1
-                    continue
-                self._depth.setdefault(found.target.url, depth)
-            kept.append(found)
+            if found.target.kind != "sitemap":
+                kept.append(found)
+            elif target.depth < frontier.MAX_SITEMAP_DEPTH:
+                kept.append(replace(found, target=replace(found.target, depth=target.depth + 1)))
+            else:
+                self.dropped[target.site] += 1
         return tuple(kept)
 
 

@@ -29,8 +29,8 @@ _RANKS = range(6)
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 _INSERT = """
-INSERT INTO urls (key, url, lane, kind, rank, source, title, published, found_at, due_at)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (key) DO NOTHING"""
+INSERT INTO urls (key, url, lane, kind, rank, source, title, published, found_at, due_at, depth)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (key) DO NOTHING"""
 _PROMOTE = """
 UPDATE urls SET rank = ?5, source = ?6, title = ?7, published = ?8
 WHERE key = ?1 AND rank > ?5 AND visited_at IS NULL"""
@@ -55,7 +55,7 @@ UPDATE urls SET visited_at = :visited_at, due_at = :due_at, status = :status, re
 WHERE key = :key"""
 _TAKE = """
 SELECT due_at, urls.id, url, urls.kind, sources.source, sources.kind, title, published, tries, etag, last_modified,
-    visits, poll_s, moved_to, archived
+    visits, poll_s, moved_to, depth, archived
 FROM urls JOIN sources ON sources.id = urls.source
 WHERE lane = ? AND rank = ? AND due_at <= ? ORDER BY due_at, urls.id DESC LIMIT ?"""
 _FIRST_DUE = """coalesce((SELECT due_at FROM urls WHERE lane = lanes.id AND rank = {} AND due_at <= ?1
@@ -105,7 +105,7 @@ class Addresses:
                     news.append(row[:8])
                 elif row[4] != _BACKLOG:
                     if each.target.evidence.kind == "seed":
-                        seeds.append(row)
+                        seeds.append(row[:10])
                     if each.changed_at is not None:
                         changed.append((at, row[0], _us(each.changed_at)))
                 yield row
@@ -215,7 +215,7 @@ class Addresses:
         if moved_to in (None, target.url, target.moved_to):
             return moved_to if moved_to != target.url else None
         other = _digest(moved_to)
-        alias = (other, moved_to, *self._row(target, _us(page.fetched_at))[2:9], None)
+        alias = (other, moved_to, *self._row(target, _us(page.fetched_at))[2:9], None, 0)
         if other == key or self._db.execute(_INSERT, alias).rowcount > 0:
             return moved_to
         return target.moved_to
@@ -228,7 +228,7 @@ class Addresses:
         if rank is None:
             rank = _BACKLOG if evidence.kind == "sitemap" else _FRESH
         said = _clean(evidence.title), _clean(evidence.published)
-        return _digest(url), url, lane, target.kind, rank, source, *said, at, at
+        return _digest(url), url, lane, target.kind, rank, source, *said, at, at, target.depth
 
     def _lane(self, host: str, site: str) -> int:
         if (lane := self._lanes.get((host, site))) is None:
@@ -247,10 +247,10 @@ class Addresses:
 
 
 def _target(site: str, row: Any) -> Target:
-    url, kind, source, source_kind, title, published, tries, etag, last_modified, visits, poll_s, moved_to = row[2:14]
-    evidence = Evidence(source, source_kind, title, published)
-    where = _archived(row[14])
-    return Target(Url(url), site, kind, evidence, tries, etag, last_modified, visits, poll_s, moved_to, where)
+    url, kind, source, source_kind, title, published = row[2:8]
+    tries, etag, last_modified, visits, poll_s, moved_to, depth, archived = row[8:]
+    evidence, where = Evidence(source, source_kind, title, published), _archived(archived)
+    return Target(Url(url), site, kind, evidence, tries, etag, last_modified, visits, poll_s, moved_to, where, depth)
 
 
 def _archived_text(archived: Archived | None) -> str | None:

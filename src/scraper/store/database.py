@@ -34,8 +34,8 @@ CREATE TABLE urls (
     id INTEGER PRIMARY KEY, key BLOB NOT NULL UNIQUE, url TEXT NOT NULL, lane INTEGER NOT NULL, kind TEXT NOT NULL,
     rank INTEGER NOT NULL, source INTEGER NOT NULL, title TEXT, published TEXT, found_at INTEGER NOT NULL,
     due_at INTEGER, visited_at INTEGER, visits INTEGER NOT NULL DEFAULT 0, tries INTEGER NOT NULL DEFAULT 0,
-    poll_s REAL, moved_to TEXT, archived TEXT, etag TEXT, last_modified TEXT, status INTEGER, reason TEXT,
-    final_url TEXT
+    poll_s REAL, moved_to TEXT, archived TEXT, depth INTEGER NOT NULL DEFAULT 0, etag TEXT, last_modified TEXT,
+    status INTEGER, reason TEXT, final_url TEXT
 ) STRICT;
 CREATE INDEX urls_due ON urls (lane, rank, due_at, id DESC) WHERE due_at IS NOT NULL;
 """
