@@ -10,6 +10,8 @@ import unicodedata
 from functools import cache, lru_cache
 from importlib import resources
 
+from scraper.agencies import agencies
+
 MAX_NAME_CHARS = 70
 MAX_NAME_WORDS = 7
 """Longer is a sentence, not a name. Source: of 1,106 names in the development sets one has more words."""
@@ -101,13 +103,6 @@ def _bare() -> re.Pattern[str]:
     )
 
 
-_AGENCIES = frozenset((
-    "ap", "associated press", "afp", "agence france presse", "reuters", "upi", "dpa", "ansa", "efe", "europa press",
-    "apa", "sda", "keystone sda", "ats", "belga", "anp", "ntb", "tt", "ritzau", "stt", "pap", "ctk", "tass", "xinhua",
-    "yonhap", "pti", "ani", "ians", "antara", "bernama", "aa", "epd", "kna", "bloomberg", "canadian press", "aap",
-    "press association", "bbc", "bbc news", "cnn", "npr", "cbc", "pa", "pa media", "adnkronos", "lapresse", "lusa",
-    "sid", "dpa afx", "afx", "notimex",
-))  # fmt: skip
 _USER_NAME = re.compile(r"[^\W_][\w.-]{1,29}")
 _WORD = re.compile(r"[^\W_]+")
 _LETTER = re.compile(r"[^\W\d_]")
@@ -133,7 +128,12 @@ _SLASHED = re.compile(r"^(?P<name>.{4,}?)\s?/\s?(?:[A-Z][A-Z-]{1,6}|[a-z]{2,4})(
 
 def is_agency(name: str) -> bool:
     """Tell whether a name is that of a news agency."""
-    return fold_name(name).removeprefix("the ") in _AGENCIES
+    return fold_name(name).removeprefix("the ") in _agency_names()
+
+
+@cache
+def _agency_names() -> frozenset[str]:
+    return frozenset(fold_name(name) for agency in agencies() for name in (agency.code, *agency.names))
 
 
 def has_given_name(name: str) -> bool:

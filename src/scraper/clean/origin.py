@@ -1,0 +1,183 @@
+"""Origin: whose copy an article is, an agency's or the article's that was published first.
+
+A module of its own because it is a guess from what the papers say of themselves, and must be able to say why. Credits
+of pictures are not asked: a paper's own story has an agency's photo more often than not.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+from typing import Literal
+
+from scraper.agencies import Agency, agencies
+
+Place = Literal["dateline", "byline", "sign_off", "site"]
+
+MAX_SIGN_OFF_CHARS = 240
+MIN_SURE_CHARS = 4
+"""A shorter code is no agency where a state or a title could stand: Harrisburg, PA."""
+
+_BRACKETS = re.compile(r"[(（\[［【]([^()（）\[\]［］【】]{1,60})[)）\]］】]")
+_PIECES = re.compile(
+    r"[()（）\[\]［］【】/,;:|·•=＝—–]|\s-\s|\b(?:and|und|et|y|e|with|by|von|par|por)\b", re.IGNORECASE
+)
+_ENDS_IN_BRACKETS = re.compile(r"[(（\[【]([^()（）\[\]【】]{1,60})[)）\]】]\W*$")
+_COPYRIGHT = re.compile(
+    r"^\W*(?:©|\(c\)|copyright)[\s©]*(?:\(c\)\s*)?(?:\d{4})?[\s,]*(?:by\s+)?(.{2,60})", re.IGNORECASE
+)
+_REUTERS = re.compile(r"^\W*reporting by .{3,160}\bediting by ", re.IGNORECASE)
+"""Only this agency signs off so, and signs its copy nowhere else when papers cut the dateline."""
+_WORD = re.compile(r"[^\W_]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """One article of a cluster, with what it says of where it comes from.
+
+    Args:
+        published_at: As the page says; None if it does not.
+        seen_at: When it was first fetched.
+        text: The body without the dateline.
+    """
+
+    article_id: str
+    site: str
+    published_at: datetime | None
+    seen_at: datetime
+    dateline: str | None = None
+    byline: str | None = None
+    authors: tuple[str, ...] = ()
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where the text of a cluster comes from, probably.
+
+    Args:
+        agency: The agency's code; None where no member names one.
+        article_id: The member on the agency's own site, or without an agency the one published first; None where an
+            agency is named and none of the members is on its site.
+        why: Where the agency is named by most: "dateline", "byline", "sign_off" or "site"; else "first_published".
+        named_by: How many members name the agency.
+    """
+
+    agency: str | None
+    article_id: str | None
+    why: Place | Literal["first_published"]
+    named_by: int = 0
+
+
+def find_agency(member: Member) -> tuple[str, Place] | None:
+    """Find the agency that an article names as its source, and where; None if it names none."""
+    site = member.site.removeprefix("www.")
+    for agency in agencies():
+        if any(site == host or site.endswith("." + host) for host in agency.hosts):
+            return agency.code, "site"
+    if member.dateline and (code := _in_dateline(member.dateline)):
+        return code, "dateline"
+    for line in (member.byline, *member.authors):
+        if line and (code := _in_byline(line)):
+            return code, "byline"
+    if code := _in_sign_off(member.text):
+        return code, "sign_off"
+    return None
+
+
+def find_origin(members: Sequence[Member]) -> Origin:
+    """Find where the text of a cluster's articles comes from.
+
+    The agency that most members name; of several the one named by who published first. Without one, the earliest.
+
+    Args:
+        members: At least one, in any order.
+    """
+    ordered = sorted(members, key=lambda member: (_time(member), member.seen_at, member.article_id))
+    named: defaultdict[str, list[tuple[Member, Place]]] = defaultdict(list)
+    for member in ordered:
+        if found := find_agency(member):
+            named[found[0]].append((member, found[1]))
+    if not named:
+        return Origin(None, ordered[0].article_id, "first_published")
+    code = max(named, key=lambda each: len(named[each]))  # of equals the first, which is the earliest
+    own = next((member.article_id for member, place in named[code] if place == "site"), None)
+    places = [place for _, place in named[code]]
+    usual: Place = max(places, key=places.count)
+    return Origin(code, own, usual, len(places))
+
+
+def _time(member: Member) -> datetime:
+    """Give when a member was published; a page that dates itself later than it was seen is not believed."""
+    return min(member.published_at or member.seen_at, member.seen_at)
+
+
+def _in_dateline(dateline: str) -> str | None:
+    bracketed = _BRACKETS.findall(dateline)
+    for text in bracketed:
+        if code := _first(_PIECES.split(text), spelt=True):
+            return code
+    if not bracketed and (code := _first(_PIECES.split(dateline), spelt=True, sure=True)):
+        return code
+    return _foreign(dateline)
+
+
+def _in_byline(line: str) -> str | None:
+    return _first([line]) or _first(_PIECES.split(line), sure=True) or _foreign(line)
+
+
+def _in_sign_off(text: str) -> str | None:
+    last = text.rstrip().rpartition("\n")[2]
+    if _REUTERS.match(last[: 2 * MAX_SIGN_OFF_CHARS]):
+        return "Reuters"
+    if found := _ENDS_IN_BRACKETS.search(last[-MAX_SIGN_OFF_CHARS:]):
+        return _first(_PIECES.split(found[1]), spelt=True)
+    if len(last) <= MAX_SIGN_OFF_CHARS and (found := _COPYRIGHT.match(last)):
+        words = found[1].split()
+        return _first((" ".join(words[:count]).strip(".,") for count in range(min(4, len(words)), 0, -1)), spelt=True)
+    return None
+
+
+def _first(pieces: Iterable[str], *, spelt: bool = False, sure: bool = False) -> str | None:
+    """Give the first agency among some texts.
+
+    Args:
+        pieces: Texts that are wholly the name of an agency, or not.
+        spelt: A short code must be spelt as in the list: "AA" is one, "Aa" is not.
+        sure: Short codes do not count at all.
+    """
+    for piece in pieces:
+        text = piece.strip(" .\t\u00a0")
+        found = _by_name().get(_fold(text))
+        if found and (len(text) >= MIN_SURE_CHARS or (not sure and (not spelt or text in (found.code, *found.names)))):
+            return found.code
+    return None
+
+
+def _foreign(text: str) -> str | None:
+    """Find an agency whose name is written without spaces around it."""
+    if text.isascii():
+        return None
+    return next((code for name, code in _foreign_names() if name in text), None)
+
+
+def _fold(text: str) -> str:
+    if not text.isascii():
+        text = "".join(char for char in unicodedata.normalize("NFKD", text) if not unicodedata.combining(char))
+    return " ".join(_WORD.findall(text.casefold())).removeprefix("the ")
+
+
+@cache
+def _by_name() -> dict[str, Agency]:
+    return {_fold(name): agency for agency in agencies() for name in (agency.code, *agency.names)}
+
+
+@cache
+def _foreign_names() -> tuple[tuple[str, str], ...]:
+    pairs = ((name, agency.code) for agency in agencies() for name in agency.names)
+    return tuple(pair for pair in pairs if "\u3000" <= pair[0][0] <= "\uffff")

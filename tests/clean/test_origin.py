@@ -1,0 +1,110 @@
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from itertools import permutations
+
+import pytest
+
+from scraper.clean.origin import Member, Origin, find_agency, find_origin
+
+NOON = datetime(2026, 3, 14, 12, tzinfo=UTC)
+PAPER = Member("p", "paper.example", None, NOON)
+
+
+@pytest.mark.parametrize(
+    ("dateline", "agency"),
+    [
+        ("QUILLHAVEN, Pa. (AP)", "AP"),
+        ("QUILLHAVEN (AFP)", "AFP"),
+        ("Quillheim (dpa/qln)", "dpa"),
+        ("QUILLHAVEN (The Canadian Press)", "CP"),
+        ("QUILLHAVEN, 3 Dic. (EUROPA PRESS)", "EP"),
+        ("QUILLHAVEN, Reuters", "Reuters"),
+        ("【新华社北京3月14日电】", "Xinhua"),
+        ("(서울=연합뉴스)", "Yonhap"),
+        ("КУИЛЛ (ТАСС)", "TASS"),
+        ("QUILLHAVEN, PA", None),
+        ("QUILLHAVEN, PA (WQLN)", None),
+        ("QUILLHAVEN (Pa)", None),
+        ("QUILLHAVEN", None),
+    ],
+)
+def test_datelines_name_agencies(dateline: str, agency: str | None) -> None:
+    assert find_agency(replace(PAPER, dateline=dateline)) == (agency and (agency, "dateline"))
+
+
+@pytest.mark.parametrize(
+    ("byline", "agency"),
+    [
+        ("By MAREN TOLLEFSBY, Associated Press", "AP"),
+        ("Reuters", "Reuters"),
+        ("dpa", "dpa"),
+        ("Maren Tollefsby and Agence France-Presse", "AFP"),
+        ("Por Maren Tollefsby | Agencia EFE", "EFE"),
+        ("Maren Tollefsby, PA", None),
+        ("Maren Tollefsby", None),
+        ("", None),
+    ],
+)
+def test_bylines_name_agencies(byline: str, agency: str | None) -> None:
+    assert find_agency(replace(PAPER, byline=byline)) == (agency and (agency, "byline"))
+    assert find_agency(replace(PAPER, authors=(byline,))) == (agency and (agency, "byline"))
+
+
+@pytest.mark.parametrize(
+    ("last", "agency"),
+    [
+        ("So it ended. (AFP)", "AFP"),
+        ("(dpa)", "dpa"),
+        ("© 2026 The Associated Press. All rights reserved.", "AP"),
+        ("Copyright 2026 AFP", "AFP"),
+        ("(Reporting by Maren Tollefsby in Quillhaven; Editing by Idris Valecourt)", "Reuters"),
+        ("The Associated Press contributed to this report.", None),
+        ("The vote was close (see above).", None),
+        ("Copyright is a matter of the courts", None),
+    ],
+)
+def test_the_last_paragraph_names_agencies(last: str, agency: str | None) -> None:
+    assert find_agency(replace(PAPER, text=f"The ferry runs again.\n\n{last}")) == (agency and (agency, "sign_off"))
+
+
+def test_an_agency_in_the_middle_of_a_text_is_not_its_source() -> None:
+    assert find_agency(replace(PAPER, text="He told Reuters so.\n\n(AP) was there.\n\nThen it ended.")) is None
+
+
+def test_what_stands_on_an_agencys_site_is_its_own() -> None:
+    assert find_agency(replace(PAPER, site="www.apnews.com")) == ("AP", "site")
+    assert find_agency(replace(PAPER, site="notapnews.com")) is None
+
+
+def test_without_an_agency_the_first_published_is_the_origin() -> None:
+    late, early = replace(PAPER, published_at=NOON), Member("q", "q.example", NOON - timedelta(hours=3), NOON)
+    assert find_origin([late, early]) == Origin(None, "q", "first_published")
+
+
+def test_a_page_that_dates_itself_into_the_future_is_not_believed() -> None:
+    odd = replace(PAPER, published_at=NOON + timedelta(days=900))
+    later = Member("q", "q.example", NOON + timedelta(hours=1), NOON + timedelta(hours=2))
+    assert find_origin([later, odd]).article_id == "p"
+
+
+def test_the_agency_that_most_name_is_the_origin_in_any_order() -> None:
+    members = [
+        replace(PAPER, article_id="1", dateline="QUILLHAVEN (AFP)"),
+        replace(PAPER, article_id="2", dateline="QUILLHAVEN (AP)"),
+        replace(PAPER, article_id="3", byline="Associated Press"),
+        replace(PAPER, article_id="4", dateline="QUILLHAVEN (AP)"),
+        replace(PAPER, article_id="5"),
+    ]
+    for ordered in permutations(members):
+        assert find_origin(ordered) == Origin("AP", None, "dateline", 3)
+
+
+def test_the_agencys_own_article_is_named() -> None:
+    own = Member("9", "apnews.com", None, NOON + timedelta(hours=1))
+    assert find_origin([replace(PAPER, dateline="QUILLHAVEN (AP)"), own]).article_id == "9"
+
+
+def test_a_huge_text_is_searched_at_its_end_alone() -> None:
+    assert find_agency(replace(PAPER, byline="(" * 5000, text="(reporting by " * 200_000)) is None
