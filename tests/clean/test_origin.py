@@ -78,6 +78,10 @@ def test_what_stands_on_an_agencys_site_is_its_own() -> None:
     assert find_agency(replace(PAPER, site="notapnews.com")) is None
 
 
+def test_what_an_agency_prints_of_another_is_the_others() -> None:
+    assert find_agency(replace(PAPER, site="cnn.com", dateline="QUILLHAVEN (AP)")) == ("AP", "dateline")
+
+
 def test_without_an_agency_the_first_published_is_the_origin() -> None:
     late, early = replace(PAPER, published_at=NOON), Member("q", "q.example", NOON - timedelta(hours=3), NOON)
     assert find_origin([late, early]) == Origin(None, "q", "first_published")
@@ -102,7 +106,7 @@ def test_the_agency_that_most_name_is_the_origin_in_any_order() -> None:
 
 
 def test_the_agencys_own_article_is_named() -> None:
-    own = Member("9", "apnews.com", None, NOON + timedelta(hours=1))
+    own = Member("9", "apnews.com", None, NOON + timedelta(hours=1), "QUILLHAVEN (AP)")
     assert find_origin([replace(PAPER, dateline="QUILLHAVEN (AP)"), own]).article_id == "9"
 
 

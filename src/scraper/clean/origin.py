@@ -75,11 +75,7 @@ class Origin:
 
 
 def find_agency(member: Member) -> tuple[str, Place] | None:
-    """Find the agency that an article names as its source, and where; None if it names none."""
-    site = member.site.removeprefix("www.")
-    for agency in agencies():
-        if any(site == host or site.endswith("." + host) for host in agency.hosts):
-            return agency.code, "site"
+    """Find the agency that an article names as its source, or on whose site it stands; None if there is none."""
     if member.dateline and (code := _in_dateline(member.dateline)):
         return code, "dateline"
     for line in (member.byline, *member.authors):
@@ -87,6 +83,8 @@ def find_agency(member: Member) -> tuple[str, Place] | None:
             return code, "byline"
     if code := _in_sign_off(member.text):
         return code, "sign_off"
+    if code := _of_site(member.site):
+        return code, "site"
     return None
 
 
@@ -106,7 +104,7 @@ def find_origin(members: Sequence[Member]) -> Origin:
     if not named:
         return Origin(None, ordered[0].article_id, "first_published")
     code = max(named, key=lambda each: len(named[each]))  # of equals the first, which is the earliest
-    own = next((member.article_id for member, place in named[code] if place == "site"), None)
+    own = next((member.article_id for member, _ in named[code] if _of_site(member.site) == code), None)
     places = [place for _, place in named[code]]
     usual: Place = max(places, key=places.count)
     return Origin(code, own, usual, len(places))
@@ -115,6 +113,11 @@ def find_origin(members: Sequence[Member]) -> Origin:
 def _time(member: Member) -> datetime:
     """Give when a member was published; a page that dates itself later than it was seen is not believed."""
     return min(member.published_at or member.seen_at, member.seen_at)
+
+
+def _of_site(site: str) -> str | None:
+    labels = site.split(".")
+    return next((code for n in range(len(labels)) if (code := _by_host().get(".".join(labels[n:])))), None)
 
 
 def _in_dateline(dateline: str) -> str | None:
@@ -175,6 +178,11 @@ def _fold(text: str) -> str:
 @cache
 def _by_name() -> dict[str, Agency]:
     return {_fold(name): agency for agency in agencies() for name in (agency.code, *agency.names)}
+
+
+@cache
+def _by_host() -> dict[str, str]:
+    return {host: agency.code for agency in agencies() for host in agency.hosts}
 
 
 @cache
