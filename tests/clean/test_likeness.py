@@ -91,3 +91,10 @@ def test_numbers_count_where_both_print_enough_of_them() -> None:
     assert alike(story(1, 200) + " in 1990", story(1, 200) + " in 1991").numbers is None
     assert alike(report(1), report(2)).numbers == pytest.approx(0, abs=0.2)
     assert alike(report(1), report(1) + " and so on").numbers == 1
+
+
+def test_numbers_of_a_part_are_found_among_those_of_the_whole() -> None:
+    whole = " ".join(f"{n} sheep and {n * n % 97} goats" for n in range(200))
+    part = " ".join(whole.split()[:150])
+    assert alike(whole, part).numbers in (None, 1)
+    assert alike(whole, " ".join(whole.split()[:500])).numbers == 1

@@ -42,6 +42,7 @@ _SWEPT = {
     "CONTAINED_ON_SITE": (0.6, 0.7, 0.8, 0.9),
     "OPEN_ALIKE": (0.2, 0.3, 0.4, 0.5, 0.6),
     "NUMBERS_AGREE": (0.0, 0.1, 0.2, 0.3, 0.4, 0.5),
+    "NUMBERS_AGREE_ON_SITE": (0.2, 0.3, 0.4, 0.5, 0.6),
 }
 
 
