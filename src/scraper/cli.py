@@ -22,6 +22,7 @@ import click
 from scraper.archive_commands import archive
 from scraper.config import Agent, Config, Fetch, Site
 from scraper.config_file import load_config
+from scraper.corpus_commands import compact, verify
 from scraper.errors import ConfigError, ItemError, LockedError, ScraperError
 from scraper.extract.rules import check_selector
 from scraper.url import Url, belongs_to, host_of, normalize
@@ -63,7 +64,8 @@ def cli() -> None:
     """Crawl news sites politely, extract articles exactly, store them as Parquet."""
 
 
-cli.add_command(archive)
+for command in (archive, compact, verify):
+    cli.add_command(command)
 
 
 def _run_options(command: Command) -> Command:

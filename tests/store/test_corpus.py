@@ -13,7 +13,7 @@ from tests.store.test_schema import ARTICLE, capture
 
 from scraper.errors import StoreError
 from scraper.skip import Skip
-from scraper.store import corpus
+from scraper.store import corpus, part
 from scraper.store.corpus import clear_staging, make_dictionary, open_articles, open_outcomes, write_segment
 from scraper.store.schema import ARTICLES, OUTCOMES, Row, article_row, outcome_row
 
@@ -89,7 +89,7 @@ def test_files_carry_what_readers_rely_on(tmp_path: Path, monkeypatch: pytest.Mo
     column = file.metadata.row_group(0).column(0)
     assert column.compression == "ZSTD"
     assert column.has_column_index
-    assert file.schema_arrow.metadata[b"schema_version"] == b"1"
+    assert file.schema_arrow.metadata[b"schema_version"] == b"2"
     assert file.schema_arrow.field("dek").metadata[b"description"] == ARTICLES.field("dek").metadata[b"description"]
 
 
@@ -100,7 +100,7 @@ def test_kill_while_writing_leaves_the_corpus_as_it_was(tmp_path: Path, monkeypa
     def die(*_: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(corpus, "move_in", die)
+    monkeypatch.setattr(part, "move_in", die)
     with pytest.raises(KeyboardInterrupt):
         write(tmp_path, names="ab")
     assert len(list((tmp_path / "staging").iterdir())) == 1
@@ -144,7 +144,7 @@ def test_missing_folder_and_damaged_file_are_named(tmp_path: Path) -> None:
 def test_file_of_a_newer_schema_is_refused(tmp_path: Path) -> None:
     folder = tmp_path / "articles" / "date=2026-11-23"
     folder.mkdir(parents=True)
-    newer = ARTICLES.with_metadata({"schema_version": "2"})
+    newer = ARTICLES.with_metadata({"schema_version": "99"})
     pq.write_table(newer.empty_table(), folder / "s.parquet")
     with pytest.raises(StoreError, match="newer version"):
         open_articles(tmp_path)

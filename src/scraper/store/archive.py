@@ -28,7 +28,7 @@ def check_archive(data: Path, checker: Checker) -> Iterator[Report]:
     # The files come first: what is written after this moment is left to the next check.
     closed = {path.name.removesuffix(SUFFIX) for path in folder.glob(f"*{SUFFIX}")}
     opened = {path.name.removesuffix(OPEN_SUFFIX) for path in folder.glob(f"*{OPEN_SUFFIX}")}
-    state = _State(data / "state.sqlite")
+    state = SavedState(data / "state.sqlite")
     segments, runs = (state.segments(), state.runs()) if state.path.exists() else ({}, set[str]())
     for name, (status, committed_bytes, visits) in segments.items():
         path, part = folder / f"{name}{SUFFIX}", folder / f"{name}{OPEN_SUFFIX}"
@@ -71,7 +71,7 @@ def close_strays(data: Path) -> Iterator[tuple[Path, int]]:
     Raises:
         StoreError: The state cannot be read, or a file not written.
     """
-    state = _State(data / "state.sqlite")
+    state = SavedState(data / "state.sqlite")
     runs = state.runs() if state.path.exists() else set()
     for part in sorted((data / "warc").glob(f"*{OPEN_SUFFIX}")):
         name = part.name.removesuffix(OPEN_SUFFIX)
@@ -97,7 +97,7 @@ def close_strays(data: Path) -> Iterator[tuple[Path, int]]:
         yield final, visits
 
 
-class _State:
+class SavedState:
     """The state file, opened for reading: a crawl that writes to it is not held up."""
 
     def __init__(self, path: Path) -> None:

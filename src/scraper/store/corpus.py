@@ -6,8 +6,8 @@ when it is complete. A segment always gives the same file names and bytes, so do
 
 from __future__ import annotations
 
-import inspect
 from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import UTC, date, datetime
 from os import PathLike
 from pathlib import Path
@@ -15,16 +15,23 @@ from typing import Any
 
 import pyarrow as pa
 import pyarrow.dataset as ds
-import pyarrow.parquet as pq
 
 from scraper.errors import StoreError
-from scraper.store.disk import disk_errors, make_folder, move_in, sync_folder
-from scraper.store.schema import ARTICLES, DATE, OUTCOMES, SCHEMA_VERSION, Row
+from scraper.store.compact import exchange_segment, find_holder, remove_replaced
+from scraper.store.disk import disk_errors, sync_folder
+from scraper.store.part import (
+    ARTICLE_PARTS,
+    KINDS,
+    MERGED,
+    OUTCOME_PARTS,
+    ROW_GROUP_ROWS,
+    STAGING,
+    Kind,
+    live_parts,
+    write_part,
+)
+from scraper.store.schema import DATE, Row
 
-ROW_GROUP_ROWS = 5000
-"""Source: 20,000 articles: 1.5 % larger than one group, and a filtered read of bodies takes 27 ms instead of 365."""
-
-_STAGING = "staging"
 _NEVER = datetime.max.replace(tzinfo=UTC)
 
 
@@ -33,7 +40,8 @@ def write_segment(data: Path, segment: str, day: date, articles: list[Row], outc
 
     Args:
         data: The data folder.
-        segment: Its name, which becomes the name of the files.
+        segment: Its name, which becomes the name of the files. Where its rows were merged into another file, that one
+            is written anew.
         day: UTC date of all its visits.
         articles: Rows with the columns of ARTICLES; where there are none, there is no file.
         outcomes: Rows with the columns of OUTCOMES.
@@ -41,36 +49,53 @@ def write_segment(data: Path, segment: str, day: date, articles: list[Row], outc
     Raises:
         StoreError: They can't be written; what was there stays.
     """
-    _write(data, "articles", segment, day, ARTICLES, sorted(articles, key=_article_order), "id")
-    _write(data, "outcomes", segment, day, OUTCOMES, sorted(outcomes, key=_outcome_order), "url")
+    for kind, rows in ((ARTICLE_PARTS, articles), (OUTCOME_PARTS, outcomes)):
+        columns = set(kind.schema.names)
+        for row in rows:
+            if row.keys() != columns:
+                raise ValueError(f"{kind.name}: columns differ: {sorted(row.keys() ^ columns)}")
+        _write(data, kind, segment, day, sorted(rows, key=lambda row: _place(row, kind.order)))
 
 
 def clear_staging(data: Path) -> None:
-    """Remove the files that a killed run was writing."""
-    folder = data / _STAGING
+    """Remove what a killed run was writing, and the files that it had merged and not removed yet.
+
+    Raises:
+        StoreError: It can't be removed, or a merged file is damaged.
+    """
+    folder = data / STAGING
     with disk_errors(folder, "cleared"):
         for path in folder.glob("*.parquet"):
             path.unlink()
+    for kind in KINDS:
+        for day in {path.parent for path in (data / kind.name).glob(f"date=*/{MERGED}*.parquet")}:
+            # Nearly always it is alone, and need not be read.
+            if len(list(day.glob("*.parquet"))) > 1:
+                remove_replaced(day)
 
 
 def open_articles(path: str | PathLike[str] = "data") -> ds.Dataset:
     """Open all articles as one table, without reading them.
+
+    It shows the rows as they stood at one moment, none twice. Where files are merged later, while it is in use,
+    reading ends with FileNotFoundError: open it again.
 
     Args:
         path: The data folder.
 
     Returns:
         A dataset with the columns of ARTICLES and the partition column date; empty where nothing was scraped yet.
+        Columns that a file is too old to have are null.
 
     Raises:
         StoreError: The folder does not exist, or a file in it is damaged or of a newer version.
     """
-    return _open(Path(path), "articles", ARTICLES)
+    return _open(Path(path), ARTICLE_PARTS)
 
 
 def open_outcomes(path: str | PathLike[str] = "data") -> ds.Dataset:
     """Open what became of every visit as one table, without reading it; as open_articles."""
-    return _open(Path(path), "outcomes", OUTCOMES)
+    return _open(Path(path), OUTCOME_PARTS)
 
 
 def make_dictionary(schema: pa.Schema) -> str:
@@ -83,8 +108,12 @@ def make_dictionary(schema: pa.Schema) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _write(data: Path, kind: str, segment: str, day: date, schema: pa.Schema, rows: list[Row], key: str) -> None:
-    folder = data / kind / f"date={day.isoformat()}"
+def _write(data: Path, kind: Kind, segment: str, day: date, rows: list[Row]) -> None:
+    if holder := find_holder(data, kind, day, segment):
+        table = pa.Table.from_pylist(rows, schema=kind.schema)
+        exchange_segment(data, kind, day, holder, segment, table)
+        return
+    folder = kind.folder(data, day)
     final = folder / f"{segment}.parquet"
     if not rows:
         if final.exists():
@@ -92,67 +121,33 @@ def _write(data: Path, kind: str, segment: str, day: date, schema: pa.Schema, ro
                 final.unlink()
             sync_folder(folder)
         return
-    for row in rows:
-        if row.keys() != set(schema.names):
-            raise ValueError(f"{kind}: columns differ: {sorted(row.keys() ^ set(schema.names))}")
-    staged = make_folder(data / _STAGING) / f"{segment}.{kind}.parquet"
-    make_folder(folder)
-    with disk_errors(staged, "written"):
-        pq.write_table(
-            pa.Table.from_pylist(rows, schema=schema),
-            staged,
-            row_group_size=ROW_GROUP_ROWS,
-            compression="zstd",
-            compression_level=3,
-            write_page_index=True,
-            write_page_checksum=True,
-            **_bloom_filter(key, len(rows)),
-        )
-    move_in(staged, final)
+    with write_part(final, data, kind, len(rows), {}) as writer, ThreadPoolExecutor(1) as pool:
+        # One group is encoded while the next is made of its rows.
+        pending: Future[None] | None = None
+        for start in range(0, len(rows), ROW_GROUP_ROWS):
+            table = pa.Table.from_pylist(rows[start : start + ROW_GROUP_ROWS], schema=kind.schema)
+            if pending:
+                pending.result()
+            pending = pool.submit(writer.write_table, table, ROW_GROUP_ROWS)
+        if pending:
+            pending.result()
 
 
-def _bloom_filter(column: str, rows: int) -> dict[str, Any]:
-    """Ask for a filter that lets a look-up of one key pass most files by, where this pyarrow can write it."""
-    able = "bloom_filter_options" in inspect.signature(pq.write_table).parameters
-    return {"bloom_filter_options": {column: {"ndv": rows, "fpp": 0.01}}} if able else {}
-
-
-def _open(data: Path, kind: str, schema: pa.Schema) -> ds.Dataset:
-    folder = data / kind
+def _open(data: Path, kind: Kind) -> ds.Dataset:
     if not data.is_dir():
         raise StoreError(f"{data}: there is no such folder; give the one that the scraper writes to")
-    full = schema.append(DATE)
-    files = sorted(folder.glob("date=*/*.parquet"))
+    full = kind.schema.append(DATE)
+    files = [str(part.path) for part in live_parts(data, kind) if part.rows]
     if not files:
         return ds.dataset(full.empty_table())
-    for file in files:
-        _check(file)
     partitioning = ds.partitioning(pa.schema([DATE]), flavor="hive")
     return ds.dataset(
-        [str(file) for file in files],
-        schema=full,
-        format="parquet",
-        partitioning=partitioning,
-        partition_base_dir=str(folder),
+        files, schema=full, format="parquet", partitioning=partitioning, partition_base_dir=str(data / kind.name)
     )
 
 
-def _check(file: Path) -> None:
-    try:
-        metadata = pq.read_metadata(file).metadata or {}
-        version = int(metadata.get(b"schema_version", b"0"))
-    except (pa.ArrowException, OSError, ValueError) as error:
-        raise StoreError(f"{file}: is damaged or cannot be read; extract its segment again: {error}") from error
-    if version > SCHEMA_VERSION:
-        raise StoreError(f"{file}: was written by a newer version of the program (schema {version}); update it")
-
-
-def _article_order(row: Row) -> tuple[Any, ...]:
-    return row["site"], row["published_at"] or _NEVER, row["url"], row["warc_offset"]
-
-
-def _outcome_order(row: Row) -> tuple[Any, ...]:
-    return row["site"], row["fetched_at"], row["url"], row["warc_offset"]
+def _place(row: Row, order: tuple[str, ...]) -> tuple[Any, ...]:
+    return tuple(_NEVER if row[name] is None else row[name] for name in order)
 
 
 def _type_name(kind: pa.DataType) -> str:

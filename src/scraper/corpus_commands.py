@@ -1,0 +1,106 @@
+"""The commands that look after the corpus: `scraper compact` and `scraper verify`.
+
+A module beside the command line, because they show files and rows and know nothing of sites or runs.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from scraper.store.part import Part
+
+_data_option = click.option(
+    "--data", type=click.Path(path_type=Path), default="data", show_default=True, help="Folder of the corpus."
+)
+
+
+@click.command()
+@_data_option
+@click.option("--day", "days", multiple=True, metavar="YYYY-MM-DD", help="Only this day, today too; may be repeated.")
+@click.option("--quiet", is_flag=True, help="Print errors only.")
+def compact(data: Path, days: tuple[str, ...], *, quiet: bool) -> int:
+    """Merge the small files of closed days into few.
+
+    Rows stay the same. Readers through scraper.open_articles see each once at any moment; for who lists the folder
+    himself some rows are there twice for the moment that the old files take to remove.
+
+    \b
+    scraper compact                                 every day before today, UTC
+    scraper compact --data /srv/news --day 2026-11-22
+    """
+    from scraper.store.compact import compact as compact_days
+    from scraper.store.compact import days_with_parts
+    from scraper.store.corpus import clear_staging
+    from scraper.store.runs import hold
+
+    try:
+        chosen = [date.fromisoformat(day) for day in days]
+    except ValueError as error:
+        raise click.UsageError(f"--day: {error}") from error
+    _require(data)
+    with hold(data):
+        clear_staging(data)
+        merges = 0
+        for merged in compact_days(data, chosen or days_with_parts(data, datetime.now(UTC).date())):
+            merges += 1
+            if not quiet:
+                sizes = f"{merged.bytes_before / 1e6:.1f} to {merged.bytes_after / 1e6:.1f} MB"
+                click.echo(f"{merged.path}: {merged.parts} files, {merged.rows} rows, {sizes}")
+        if not merges and not quiet:
+            click.echo("nothing to merge")
+    return 0
+
+
+@click.command()
+@_data_option
+@click.option("--full", is_flag=True, help="Look every row up in the archive, not a sample.")
+@click.option(
+    "--mend", "as_mend", is_flag=True, help="Put damaged files aside and have their segments extracted again."
+)
+def verify(data: Path, *, full: bool, as_mend: bool) -> int:
+    """Find damage in the corpus: a line per fault, with file, row group and what to do.
+
+    Reads every page, and holds rows against state, ledgers and archive. Exit status 1 where something is wrong.
+    `scraper archive check` does the same for the archive itself.
+
+    \b
+    scraper verify
+    scraper verify --data /srv/news --full
+    scraper verify --mend && scraper extract
+    """
+    from scraper.store.runs import hold
+    from scraper.store.verify import Tally, verify
+
+    _require(data)
+    tally, damaged, faults = Tally(), list["Part"](), 0
+    with hold(data):
+        for flaw in verify(data, tally, full=full):
+            click.echo(str(flaw))
+            faults += 1
+            if flaw.part is not None:
+                damaged.append(flaw.part)
+        if as_mend and damaged:
+            _mend(data, damaged)
+    click.echo(
+        f"{tally.parts} files, {tally.rows['articles']} articles, {tally.rows['outcomes']} outcomes,"
+        f" {tally.held} looked up in the archive, {faults} faults"
+    )
+    return 1 if faults else 0
+
+
+def _mend(data: Path, damaged: list[Part]) -> None:
+    from scraper.store.mend import DAMAGED, mend
+
+    segments = mend(data, damaged)
+    click.echo(f"{data / DAMAGED}: {len({part.path for part in damaged})} files were put there")
+    click.echo(f"run `scraper extract --data {data}`: it writes the rows of {len(segments)} segments again")
+
+
+def _require(data: Path) -> None:
+    if not data.is_dir():
+        raise click.UsageError(f"--data {data}: there is no such folder")

@@ -1,0 +1,60 @@
+"""Mend: damaged parts put aside, and their segments made ready to be extracted again.
+
+A module of its own, because it is the one way from damage back, and the archive is what it goes by: nothing is lost
+with a part that the archive does not still hold.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterable
+from dataclasses import replace
+from pathlib import Path
+
+from scraper.store.disk import disk_errors, make_folder, sync_folder
+from scraper.store.part import KINDS, Part
+from scraper.store.state import State
+from scraper.store.verify import find_parts
+
+DAMAGED = "damaged"
+
+
+def mend(data: Path, damaged: Iterable[Part]) -> list[str]:
+    """Move damaged parts to data/damaged and mark the segments whose rows they held as not extracted.
+
+    No run may go on meanwhile; the next one, or `scraper extract`, writes the rows again.
+
+    Args:
+        data: The data folder.
+        damaged: What verify found; of one whose footer is damaged it is not known which segments it held.
+
+    Returns:
+        The names of the segments.
+
+    Raises:
+        StoreError: A file can't be moved, or the state not written.
+    """
+    lost: set[str] = set()
+    blind_days: set[tuple[str, str]] = set()
+    for part in {part.path: part for part in damaged}.values():
+        folder = part.path.parent
+        aside = make_folder(data / DAMAGED / folder.parent.name / folder.name)
+        with disk_errors(part.path, "moved"):
+            part.path.replace(aside / part.path.name)
+        sync_folder(folder)
+        lost |= set(part.segments)
+        if not part.segments:
+            blind_days.add((folder.parent.name, folder.name.removeprefix("date=")))
+    held = {kind.name: {name for part in find_parts(data, kind)[0] for name in part.segments} for kind in KINDS}
+    with contextlib.closing(State(data / "state.sqlite")) as state:
+        again = [
+            segment
+            for segment in state.segments("extracted")
+            if segment.name in lost
+            or any(segment.date.isoformat() == day and segment.name not in held[kind] for kind, day in blind_days)
+        ]
+        for segment in again:
+            state.save_segment(replace(segment, status="closed", outcomes=None))
+        state.commit()
+        state.checkpoint()
+    return [segment.name for segment in again]
