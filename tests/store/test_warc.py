@@ -122,7 +122,7 @@ _PAGES = st.builds(
 )
 
 
-@settings(deadline=None, max_examples=150)
+@settings(deadline=None, max_examples=60)
 @given(st.lists(_PAGES, max_size=3))
 @example([make_page(payload=b""), make_page(status=None), make_page(status=304, payload=b"")])
 def test_what_was_appended_is_read_back_equal(pages: list[Page]) -> None:
