@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint .ci/constraints.txt
 ARGS ?=
 
-.PHONY: help demo scrape test test-wire check train eval bench bench-crawl fuzz bench-frontier clean
+.PHONY: help demo scrape test test-wire test-kill check train eval bench bench-crawl bench-corpus fuzz bench-frontier clean
 
 help: ## Print the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-15s %s\n", $$1, $$2}'
@@ -47,6 +47,9 @@ test: $(VENV)/dev.stamp ## Run the tests
 test-wire: $(VENV)/dev.stamp ## Crawl a hostile server: every kind of trouble at once, half a minute
 	@$(BIN)/python -m pytest -m wire -s tests/wire $(ARGS)
 
+test-kill: $(VENV)/dev.stamp ## Kill scrape and compact at 100 random instants and look for what is lost (KILLS=20), minutes
+	@$(BIN)/python -m pytest -m kill -s tests/kill $(ARGS)
+
 check: $(VENV)/dev.stamp ## Lint, format, types, import contracts, config
 	@$(BIN)/ruff check src tests
 	@$(BIN)/ruff format --check src tests
@@ -66,6 +69,9 @@ bench: $(VENV)/bench.stamp ## Compare with other extractors on BENCH_DATA, write
 
 bench-crawl: $(VENV)/run.stamp ## CPU and pages a second of the crawl, beside a plain HTTP loop (ARGS="--pages N --rounds R")
 	@$(BIN)/python -m scraper.lab.crawl_bench $(ARGS)
+
+bench-corpus: $(VENV)/dev.stamp ## Write, compact, count, read and search a million articles (ARGS="--rows 50000"), ten minutes
+	@$(BIN)/python -m scraper.lab.corpus_bench $(ARGS)
 
 fuzz: $(VENV)/run.stamp ## Extract mutated pages of BENCH_DATA or the demo site (ARGS="--seconds 600 --workers 2")
 	@$(BIN)/python -m scraper.lab.fuzz $(ARGS)

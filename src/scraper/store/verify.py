@@ -9,6 +9,7 @@ from __future__ import annotations
 from array import array
 from collections import Counter, OrderedDict
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -87,20 +88,20 @@ def verify(data: Path, tally: Tally, *, full: bool = False) -> Iterator[Flaw]:
         StoreError: The state can't be read.
     """
     yield from _leftovers(data)
-    archive = _Archive(data / "warc")
     whole = True
-    for kind in KINDS:
-        places = array("Q")
-        parts, flaws = find_parts(data, kind)
-        yield from flaws
-        whole = whole and not flaws
-        for part in parts:
-            tally.parts += 1
-            for flaw in _check_part(part, kind, tally, places, archive, 1 if full else SAMPLE_ROWS):
-                whole = whole and flaw.part is None
-                yield flaw
-        yield from _twice(data, kind, places, archive)
-    tally.held = archive.held
+    with closing(_Archive(data / "warc")) as archive:
+        for kind in KINDS:
+            places = array("Q")
+            parts, flaws = find_parts(data, kind)
+            yield from flaws
+            whole = whole and not flaws
+            for part in parts:
+                tally.parts += 1
+                for flaw in _check_part(part, kind, tally, places, archive, 1 if full else SAMPLE_ROWS):
+                    whole = whole and flaw.part is None
+                    yield flaw
+            yield from _twice(data, kind, places, archive)
+        tally.held = archive.held
     # Where a file can't be read its rows are missing from each sum: that has been told.
     if whole:
         yield from _against_state(data, tally)
@@ -177,6 +178,12 @@ class _Archive:
         if held_id != record_id:
             return f"refers to {record_id} at byte {offset} of {path}, where {held_id} is; {_AGAIN}"
         return None
+
+    def close(self) -> None:
+        """Close all files."""
+        for opened in self._files.values():
+            if opened:
+                opened[0].close()
 
     def _open(self, name: str) -> tuple[BinaryIO, int] | None:
         if name not in self._files:

@@ -1,0 +1,101 @@
+"""A campaign: the whole program killed at random instants, again and again. `make test-kill`; KILLS sets how often."""
+
+from __future__ import annotations
+
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from scraper.cli import run
+from scraper.demo.server import serve
+from scraper.store.corpus import open_articles, open_outcomes
+from tests.test_pipeline import content, write_config
+
+KILLS = int(os.environ.get("KILLS", "100"))
+KILLS_A_FOLDER = 10
+
+CHILD = """
+import contextlib, dataclasses, sys
+from pathlib import Path
+from scraper.cli import run
+from scraper.store.state import State
+
+options, data = sys.argv[1:], Path(sys.argv[-1])
+
+def compact():
+    for folder in sorted(data.glob("outcomes/date=*")):
+        assert run(["compact", "--data", str(data), "--day", folder.name[5:], "--quiet"]) == 0
+
+assert run(["scrape", *options, "--quiet"]) == 0
+compact()
+# All of it once more, as a new extractor would, over rows that are merged by now.
+with contextlib.closing(State(data / "state.sqlite")) as state:
+    for segment in state.segments("extracted"):
+        state.save_segment(dataclasses.replace(segment, status="closed", outcomes=None))
+    state.commit()
+assert run(["extract", *options, "--quiet"]) == 0
+compact()
+"""
+
+
+def places(data: Path) -> list[Counter[tuple[str, int]]]:
+    """Count what a reader sees of each visit, in both tables."""
+    if not data.is_dir():
+        return [Counter(), Counter()]
+    found = []
+    for dataset in (open_articles(data), open_outcomes(data)):
+        table = dataset.to_table()  # every page of every file
+        found.append(Counter(zip(table["warc_file"].to_pylist(), table["warc_offset"].to_pylist(), strict=True)))
+    return found
+
+
+@pytest.mark.kill
+def test_killed_at_random_instants_nothing_is_lost_doubled_or_damaged(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    chance = random.Random(11)
+    # Where each kill came: what the folder held then.
+    stages: Counter[str] = Counter()
+    with serve() as server:
+        reference = tmp_path / "reference"
+        options = write_config(reference, server)
+        start = time.monotonic()
+        subprocess.run([sys.executable, "-c", CHILD, *options], check=True)
+        longest_s = time.monotonic() - start
+        wanted = content(reference)
+        assert wanted
+        kills = 0
+        while kills < KILLS:
+            folder = tmp_path / str(kills)
+            options, data = write_config(folder, server), folder / "data"
+            before = places(data)
+            for _ in range(min(KILLS_A_FOLDER, KILLS - kills)):
+                child = subprocess.Popen([sys.executable, "-c", CHILD, *options], start_new_session=True)
+                time.sleep(chance.uniform(0.2, 1.0) * longest_s)  # the instant is the test
+                stages["while it ran" if child.poll() is None else "after its end"] += 1
+                if child.poll() is None:
+                    os.killpg(child.pid, signal.SIGKILL)
+                child.wait()
+                kills += 1
+                after = places(data)
+                for seen, now in zip(before, after, strict=True):
+                    assert set(now.values()) <= {1}, "a visit is there twice"
+                    assert not seen - now, "a row that was there is gone"
+                before = after
+                stages["with merged files" if list(data.glob("*/*/merged-*.parquet")) else "without merged files"] += 1
+                stages["with staged files"] += bool(list(data.glob("staging/*.parquet")))
+            subprocess.run([sys.executable, "-c", CHILD, *options], check=True)
+            assert content(folder) == wanted
+            capsys.readouterr()
+            assert run(["verify", "--data", str(data), "--full"]) == 0, capsys.readouterr().out
+            assert run(["archive", "check", "--data", str(data)]) == 0
+            assert not list((data / "staging").iterdir())
+    with capsys.disabled():
+        print(f"\n{kills} kills: " + ", ".join(f"{count} {stage}" for stage, count in sorted(stages.items())))

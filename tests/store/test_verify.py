@@ -1,0 +1,237 @@
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from datetime import timedelta
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+from tests.store.pages import START, make_page
+from tests.store.test_schema import ARTICLE
+
+from scraper.skip import Skip
+from scraper.store.compact import compact
+from scraper.store.corpus import open_articles, write_segment
+from scraper.store.journal import Journal
+from scraper.store.part import ARTICLE_PARTS, OUTCOME_PARTS
+from scraper.store.runs import write_run
+from scraper.store.schema import article_row, outcome_row
+from scraper.store.verify import Flaw, Tally, verify
+from scraper.store.warc import read_segment
+
+DAY = START.date()
+
+
+def extract(data: Path, name: str) -> int:
+    """Write the rows of a segment: an article of each page that is not skipped."""
+    articles, outcomes = [], []
+    for capture in read_segment(data / "warc" / f"{name}.warc.gz"):
+        row = None if capture.page.skip else article_row(capture, ARTICLE, "7")
+        articles += [row] if row else []
+        outcomes.append(outcome_row(capture, None, row["id"] if row else None))
+    write_segment(data, name, DAY, articles, outcomes)
+    return len(outcomes)
+
+
+def scrape(data: Path, run: str, pages: Iterable[str], *, extracted: bool = True) -> None:
+    """Make what a run leaves: the archive, the state, the ledger, and the rows."""
+    with Journal(data, run, 1 << 30, lambda: START, lambda name: None) as journal:
+        count = 0
+        for count, page in enumerate(pages, start=1):
+            skip = Skip("http_500", "500") if page == "!" else None
+            journal.save(make_page(f"https://news.example/{run}/{page}", after_s=count, skip=skip), None)
+        journal.close_segment()
+        if extracted:
+            for name in journal.closed_segments():
+                journal.mark_extracted(name, extract(data, name))
+    write_run(
+        data, run, {"finished_at": START.isoformat(), "error": None, "sites": {"news.example": {"visits": count}}}
+    )
+
+
+@pytest.fixture
+def data(tmp_path: Path) -> Path:
+    for number, pages in enumerate(("abc!", "de", "fghi")):
+        scrape(tmp_path, f"run{number}", pages)
+    return tmp_path
+
+
+def part_of(data: Path, run: str, kind: str = "articles") -> Path:
+    return data / kind / f"date={DAY}" / f"{run}-00000.parquet"
+
+
+def flaws(data: Path, *, full: bool = False) -> list[Flaw]:
+    return list(verify(data, Tally(), full=full))
+
+
+def test_sound_corpus_has_no_flaw_and_is_counted(data: Path) -> None:
+    for merged in (False, True):
+        if merged:
+            list(compact(data, [DAY]))
+        for full in (False, True):
+            tally = Tally()
+            assert list(verify(data, tally, full=full)) == []
+            assert tally.rows == {"articles": 9, "outcomes": 10}
+            assert tally.parts == (2 if merged else 6)
+            assert tally.held == (19 if full else tally.parts)
+
+
+def test_empty_and_unextracted_folders_are_sound(tmp_path: Path) -> None:
+    assert flaws(tmp_path) == []
+    scrape(tmp_path, "run0", "ab", extracted=False)
+    assert flaws(tmp_path) == []
+    extract(tmp_path, "run0-00000")  # and killed before the state says so
+    assert flaws(tmp_path) == []
+
+
+def test_every_damaged_byte_of_a_part_is_found_and_the_others_are_read(data: Path) -> None:
+    path = part_of(data, "run1")
+    whole = path.read_bytes()
+    found = 0
+    for at in range(0, len(whole), max(1, len(whole) // 60)):
+        damaged = bytearray(whole)
+        damaged[at] ^= 0x55
+        path.write_bytes(damaged)
+        tally = Tally()
+        told = list(verify(data, tally))
+        assert all(flaw.path == path and "scraper verify --mend" in flaw.what for flaw in told)
+        assert all(flaw.part is not None and flaw.part.path == path for flaw in told)
+        found += bool(told)
+        assert tally.rows["outcomes"] == 10
+        assert tally.rows["articles"] >= 7
+    # What no sum covers are page headers' padding, filters and indexes: their damage changes no row.
+    assert found > 30
+    path.write_bytes(whole)
+    assert flaws(data) == []
+
+
+def test_damaged_page_is_named_with_row_group_and_column(data: Path) -> None:
+    path = part_of(data, "run0")
+    chunk = pq.read_metadata(path).row_group(0).column(ARTICLE_PARTS.schema.names.index("headline"))
+    whole = bytearray(path.read_bytes())
+    whole[chunk.data_page_offset + chunk.total_compressed_size - 2] ^= 0xFF
+    path.write_bytes(whole)
+    (flaw,) = flaws(data)
+    assert str(flaw).startswith(f"{path}: row group 0: cannot be read: column headline: ")
+
+
+@pytest.mark.parametrize("damage", [b"", b"PAR1", None])
+def test_file_without_a_footer_is_named(data: Path, damage: bytes | None) -> None:
+    path = part_of(data, "run0")
+    path.write_bytes(path.read_bytes()[:-20] if damage is None else damage)
+    (flaw,) = flaws(data)
+    assert flaw.path == path
+    assert "its footer is damaged" in flaw.what
+    assert flaw.part is not None
+    assert flaw.part.segments == ("run0-00000",)
+
+
+def rewrite(path: Path, table: pa.Table) -> None:
+    pq.write_table(table, path)
+
+
+def test_rows_that_are_not_as_they_must_be_are_named(data: Path) -> None:
+    path = part_of(data, "run0")
+    sound = pq.read_table(path, partitioning=None)
+
+    def with_column(name: str, values: list[object]) -> pa.Table:
+        at = sound.schema.get_field_index(name)
+        return sound.set_column(at, sound.schema.field(name), pa.array(values, sound.schema.field(name).type))
+
+    times = sound["fetched_at"].to_pylist()
+    cases = {
+        "row group 0, row 0: is not sorted": sound.take(pa.array([2, 1, 0])),
+        "row group 0, row 1: id none of these is none": with_column("id", ["0" * 32, "none of these", "1" * 32]),
+        "on another day than its folder's": with_column("fetched_at", [*times[:2], times[2] + timedelta(days=1)]),
+        "is of x.warc.gz, of which the file says nothing": with_column("warc_file", ["x.warc.gz"] * 3),
+        "column text is none of this program, or of another type": sound.set_column(
+            sound.schema.get_field_index("text"), "text", pa.array([1, 2, 3])
+        ),
+        "column url is missing": sound.drop_columns(["url"]),
+        "was written by a newer version": sound.replace_schema_metadata({"schema_version": "99"}),
+        "3 outcomes are articles, but there are 2 rows": sound.slice(1),
+    }
+    for what, table in cases.items():
+        rewrite(path, table)
+        assert what in "\n".join(map(str, flaws(data))), what
+    rewrite(path, sound)
+    assert flaws(data) == []
+
+
+def test_order_is_checked_from_group_to_group(data: Path) -> None:
+    path = part_of(data, "run0")
+    sound = pq.read_table(path, partitioning=None)
+    pq.write_table(pa.concat_tables([sound.slice(2), sound.slice(0, 2)]), path, row_group_size=1)
+    assert any("row group 1, row 0: is not sorted behind the row group before" in str(flaw) for flaw in flaws(data))
+
+
+def test_row_that_is_there_twice_is_named(data: Path) -> None:
+    folder = part_of(data, "run0").parent
+    (folder / "copy.parquet").write_bytes(part_of(data, "run0").read_bytes())
+    told = "\n".join(map(str, flaws(data)))
+    assert "of run0-00000.warc.gz more than once; remove one of the files" in told
+
+
+def test_fewer_rows_than_visits_are_told(data: Path) -> None:
+    part_of(data, "run1", "outcomes").unlink()
+    told = [str(flaw) for flaw in flaws(data)]
+    assert any("run1-00000.warc.gz: 2 visits, but 0 outcomes; run `scraper verify --mend`" in line for line in told)
+
+
+def test_ledger_that_counts_otherwise_is_told(data: Path) -> None:
+    path = data / "runs" / "run1.json"
+    ledger = json.loads(path.read_text())
+    ledger["sites"]["news.example"]["visits"] = 5
+    for text, what in (
+        (json.dumps(ledger), "run1.json: counts 5 visits, the state 2"),
+        ("{", "run1.json: is no ledger"),
+        ("[]", "run1.json: is no ledger"),
+    ):
+        path.write_text(text)
+        (flaw,) = flaws(data)
+        assert what in str(flaw)
+    path.write_text(json.dumps(ledger | {"finished_at": None}))
+    assert flaws(data) == []
+    path.unlink()
+    assert flaws(data) == []
+
+
+def test_rows_are_held_against_the_archive(data: Path) -> None:
+    warc = data / "warc" / "run0-00000.warc.gz"
+    whole = warc.read_bytes()
+    warc.write_bytes(whole[:100])
+    assert any("where no record can be read" in str(flaw) for flaw in flaws(data))
+    warc.unlink()
+    told = [str(flaw) for flaw in flaws(data)]
+    assert any("row group 0, row 0: refers to" in line and "which is missing; restore it" in line for line in told)
+    warc.write_bytes(whole)
+    path = part_of(data, "run0")
+    table = pq.read_table(path, partitioning=None)
+    offsets = table["warc_offset"].to_pylist()
+    moved = table.set_column(
+        table.schema.get_field_index("warc_offset"), table.schema.field("warc_offset"), pa.array(offsets[::-1])
+    )
+    rewrite(path, moved)
+    assert any("row 0: refers to <urn:uuid:" in str(flaw) for flaw in flaws(data, full=True))
+
+
+def test_what_a_killed_run_left_is_named(data: Path) -> None:
+    whole = part_of(data, "run0").read_bytes()
+    list(compact(data, [DAY]))
+    part_of(data, "run0").write_bytes(whole)
+    (data / "staging" / "x.articles.parquet").write_bytes(b"PAR1")
+    (data / "articles" / "notes.txt").write_text("mine")
+    staged, stranger, replaced = map(str, flaws(data))
+    assert "x.articles.parquet: was being written when a run was killed: the next run removes it" in staged
+    assert "notes.txt: is no file of this program" in stranger
+    assert "and still there: the next run removes it" in replaced
+    assert open_articles(data).count_rows() == 9
+
+
+def test_state_that_is_lost_leaves_the_rest_to_be_checked(data: Path) -> None:
+    for path in data.glob("state.sqlite*"):
+        path.unlink()
+    assert flaws(data) == []
+    assert OUTCOME_PARTS.name == "outcomes"
