@@ -9,9 +9,11 @@ from __future__ import annotations
 import dataclasses
 from collections import deque
 from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from types import TracebackType
+from typing import Any, Self
 
 from scraper.article import Article
 from scraper.clean.quality import check
@@ -25,7 +27,7 @@ from scraper.page import Exchange, Page
 from scraper.payload import decode_payload
 from scraper.policy import objection
 from scraper.skip import Skip
-from scraper.store.corpus import write_segment
+from scraper.store.corpus import clear_staging, write_segment
 from scraper.store.schema import article_row, outcome_row
 from scraper.store.warc import Capture, read_segment
 from scraper.workers import Workers
@@ -36,6 +38,49 @@ MAX_BODY_BYTES = 64_000_000
 PageJob = tuple[Page, Rule | None]
 Row = dict[str, Any]
 Outcomes = list[tuple[str, str, str | None]]
+"""(site, outcome, reason) of every visit in a segment."""
+
+
+class Extraction:
+    """What extracts closed segments beside a crawl: a thread that hands their pages to processes.
+
+    Args:
+        config: Limits, rules and policy.
+        data: The data folder.
+
+    Raises:
+        StoreError: What a killed run was writing can't be cleared.
+    """
+
+    def __init__(self, config: Config, data: Path) -> None:
+        clear_staging(data)
+        self._config, self._data = config, data
+        self._workers = Workers(
+            extract_page,
+            count=config.extract.workers,
+            timeout_s=config.extract.page_timeout_s,
+            memory_bytes=config.extract.page_memory_bytes,
+        )
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="extract")
+
+    def __enter__(self) -> Self:
+        """Give itself; processes start with the first segment."""
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """End the thread first, so that it does not wait for children that are gone."""
+        self._thread.shutdown()
+        self._workers.__exit__(kind, error, trace)
+
+    def submit(self, segment: str) -> Future[Outcomes]:
+        """Extract a segment once those before it are done."""
+        return self._thread.submit(extract_segment, self._data, segment, self._config, self._workers)
+
+    def stop(self) -> None:
+        """Give up what is not done."""
+        self._workers.stop()
 
 
 def extract_segment(data: Path, segment: str, config: Config, workers: Workers[PageJob, Article | Skip]) -> Outcomes:

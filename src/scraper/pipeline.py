@@ -15,13 +15,14 @@ import signal
 import threading
 from collections import deque
 from collections.abc import Callable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor, wait
+from concurrent.futures import Future, wait
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from threading import Event
+from typing import TYPE_CHECKING
 
 from scraper.article import Article
 from scraper.config import Config, Site
@@ -33,15 +34,15 @@ from scraper.crawl.paces import Paces
 from scraper.crawl.render import Renderer
 from scraper.crawl.visits import Visits
 from scraper.errors import ExtractError, FetchError, ScraperError, StoppedError
-from scraper.extraction import Outcomes, extract_page, extract_segment
 from scraper.page import Evidence, Page, Target
 from scraper.report.summary import Summary
 from scraper.skip import Skip
-from scraper.store.corpus import clear_staging
 from scraper.store.journal import Journal
 from scraper.store.runs import hold, write_run
 from scraper.url import Url, belongs_to, host_of
-from scraper.workers import Workers
+
+if TYPE_CHECKING:
+    from scraper.extraction import Extraction, Outcomes
 
 TICK_S = 0.1
 """How often a crawl commits what it has, looks at finished extractions and shows progress."""
@@ -111,22 +112,13 @@ def _run(
     progress: Progress,
     stopping: Event,
 ) -> None:
-    clear_staging(data)
     futures: deque[tuple[str, Future[Outcomes]]] = deque()
-    with (
-        Workers(
-            extract_page,
-            count=config.extract.workers,
-            timeout_s=config.extract.page_timeout_s,
-            memory_bytes=config.extract.page_memory_bytes,
-        ) as workers,
-        # Left before the workers are, so that no thread waits for children that are gone.
-        ThreadPoolExecutor(1, thread_name_prefix="extract") as thread,
-    ):
+    with contextlib.ExitStack() as stack:
+        extraction = None if command == "crawl" else stack.enter_context(_open_extraction(config, data))
 
         def submit(segment: str) -> None:
-            if command != "crawl":
-                futures.append((segment, thread.submit(extract_segment, data, segment, config, workers)))
+            if extraction:
+                futures.append((segment, extraction.submit(segment)))
 
         def collect() -> None:
             while futures and futures[0][1].done():
@@ -163,11 +155,18 @@ def _run(
                 wait([futures[0][1]], TICK_S)
                 collect()
         finally:
-            workers.stop()
+            if extraction:
+                extraction.stop()
             for _, future in futures:
                 future.cancel()
             journal.close()
             progress(summary)
+
+
+def _open_extraction(config: Config, data: Path) -> Extraction:
+    from scraper.extraction import Extraction  # two thirds of the memory of a run that only crawls
+
+    return Extraction(config, data)
 
 
 @contextlib.contextmanager
@@ -255,6 +254,8 @@ def extract_url(config: Config, url: Url) -> Article:
     page = asyncio.run(_ask(dataclasses.replace(config, sites={site.host: site}), site, url))
     if page.skip:
         raise FetchError(page.skip.reason, page.skip.detail, retryable=page.skip.retryable)
+    from scraper.extraction import extract_page
+
     result = extract_page((page, site.rule_at(page.fetched_at)))
     if isinstance(result, Skip):
         raise ExtractError(result.reason, result.detail)
