@@ -310,8 +310,8 @@ def test_disk_that_is_really_full_loses_nothing(small_disk: Path, monkeypatch: p
         written += 1
     assert "the disk is full; free some space" in told
     assert written > 3
-    assert open_articles(small_disk).count_rows() in (3 * written, 3 * written + 3)
-    assert open_outcomes(small_disk).count_rows() == 3 * written
+    for dataset in (open_articles(small_disk), open_outcomes(small_disk)):
+        assert dataset.count_rows() in (3 * written, 3 * written + 3)  # of the last segment one table may have come in
     before = seen(small_disk)
     monkeypatch.setattr(shutil, "disk_usage", lambda path: _Usage(1 << 40))
     with pytest.raises(StoreError, match="the disk is full; free some space"):

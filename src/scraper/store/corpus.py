@@ -49,12 +49,16 @@ def write_segment(data: Path, segment: str, day: date, articles: list[Row], outc
     Raises:
         StoreError: They can't be written; what was there stays.
     """
-    for kind, rows in ((ARTICLE_PARTS, articles), (OUTCOME_PARTS, outcomes)):
+    tables = ((ARTICLE_PARTS, articles), (OUTCOME_PARTS, outcomes))
+    for kind, rows in tables:
         columns = set(kind.schema.names)
         for row in rows:
             if row.keys() != columns:
                 raise ValueError(f"{kind.name}: columns differ: {sorted(row.keys() ^ columns)}")
-        _write(data, kind, segment, day, sorted(rows, key=lambda row: _place(row, kind.order)))
+    # While one is encoded and synced, the other is made of its rows.
+    with ThreadPoolExecutor(len(tables)) as pool:
+        for done in [pool.submit(_write, data, kind, segment, day, rows) for kind, rows in tables]:
+            done.result()
 
 
 def clear_staging(data: Path) -> None:
@@ -109,6 +113,7 @@ def make_dictionary(schema: pa.Schema) -> str:
 
 
 def _write(data: Path, kind: Kind, segment: str, day: date, rows: list[Row]) -> None:
+    rows = sorted(rows, key=lambda row: _place(row, kind.order))
     if holder := find_holder(data, kind, day, segment):
         table = pa.Table.from_pylist(rows, schema=kind.schema)
         exchange_segment(data, kind, day, holder, segment, table)
