@@ -9,7 +9,7 @@ from __future__ import annotations
 import functools
 import hashlib
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Concatenate, ParamSpec, Protocol, TypeVar
 
@@ -115,10 +115,27 @@ def open_database(path: Path) -> sqlite3.Connection:
     Raises:
         StoreError: It is damaged, of a newer version, no state file, locked, or can't be written.
     """
+    return _open(path, _SCHEMA, {1: _FROM_1})
+
+
+def open_index(path: Path, schema: str) -> sqlite3.Connection:
+    """Open another file of ours in the same way; it may be used by any thread, one at a time.
+
+    Args:
+        path: The file.
+        schema: Makes its tables where there are none.
+
+    Raises:
+        StoreError: As open_database.
+    """
+    return _open(path, schema, {1: ""})
+
+
+def _open(path: Path, schema: str, migrations: Mapping[int, str]) -> sqlite3.Connection:
     try:
-        db = sqlite3.connect(path, timeout=_BUSY_S, isolation_level=None)
+        db = sqlite3.connect(path, timeout=_BUSY_S, isolation_level=None, check_same_thread=False)
         try:
-            _prepare(db, path)
+            _prepare(db, path, schema, migrations)
         except BaseException:
             db.close()
             raise
@@ -135,7 +152,7 @@ def open_to_read(path: Path) -> sqlite3.Connection:
     return sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro{'&immutable=1' if idle else ''}", uri=True)
 
 
-def _prepare(db: sqlite3.Connection, path: Path) -> None:
+def _prepare(db: sqlite3.Connection, path: Path, schema: str, migrations: Mapping[int, str]) -> None:
     (version,) = db.execute("PRAGMA user_version").fetchone()
     (owner,) = db.execute("PRAGMA application_id").fetchone()
     (tables,) = db.execute("SELECT count(*) FROM sqlite_schema").fetchone()
@@ -152,10 +169,10 @@ def _prepare(db: sqlite3.Connection, path: Path) -> None:
     db.execute(f"PRAGMA cache_size = -{_CACHE_KIB}")
     db.execute(f"PRAGMA wal_autocheckpoint = {_CHECKPOINT_PAGES}")
     if not tables:
-        db.executescript(f"BEGIN IMMEDIATE; {_SCHEMA} {_STAMP} COMMIT;")
+        db.executescript(f"BEGIN IMMEDIATE; {schema} {_STAMP} COMMIT;")
     elif version < USER_VERSION:
         db.create_function("digest", 1, digest_key, deterministic=True)
-        db.executescript(f"BEGIN IMMEDIATE; {_FROM_1} {_STAMP} COMMIT;")
+        db.executescript(f"BEGIN IMMEDIATE; {migrations[version]} {_STAMP} COMMIT;")
 
 
 def _advise(error: sqlite3.Error) -> str:
