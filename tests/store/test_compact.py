@@ -25,7 +25,7 @@ from scraper.store import corpus, part
 from scraper.store.compact import compact, compact_closed, days_with_parts
 from scraper.store.corpus import clear_staging, open_articles, open_outcomes, write_segment
 from scraper.store.part import ARTICLE_PARTS, KINDS, live_parts
-from scraper.store.schema import Row
+from scraper.store.schema import SCHEMA_VERSION, Row
 
 
 def segment_rows(name: str, pages: str) -> tuple[list[Row], list[Row]]:
@@ -66,7 +66,7 @@ def test_rows_of_a_day_become_one_sorted_file_of_each_table(tmp_path: Path, monk
         table = file.read()
         assert table.equals(table.sort_by([(name, "ascending") for name in kind.order]))
         assert file.metadata.row_group(0).column(0).has_column_index
-        assert file.metadata.metadata[b"schema_version"] == b"2"
+        assert file.metadata.metadata[b"schema_version"] == str(SCHEMA_VERSION).encode()
     assert list(compact(tmp_path, [DAY])) == []
 
 

@@ -15,7 +15,7 @@ from scraper.errors import StoreError
 from scraper.skip import Skip
 from scraper.store import corpus, part
 from scraper.store.corpus import clear_staging, make_dictionary, open_articles, open_outcomes, write_segment
-from scraper.store.schema import ARTICLES, OUTCOMES, Row, article_row, outcome_row
+from scraper.store.schema import ARTICLES, OUTCOMES, SCHEMA_VERSION, Row, article_row, outcome_row
 
 DAY = date(2026, 11, 23)
 DOCS = Path(__file__).parents[2] / "docs" / "data.md"
@@ -89,7 +89,7 @@ def test_files_carry_what_readers_rely_on(tmp_path: Path, monkeypatch: pytest.Mo
     column = file.metadata.row_group(0).column(0)
     assert column.compression == "ZSTD"
     assert column.has_column_index
-    assert file.schema_arrow.metadata[b"schema_version"] == b"2"
+    assert file.schema_arrow.metadata[b"schema_version"] == str(SCHEMA_VERSION).encode()
     assert file.schema_arrow.field("dek").metadata[b"description"] == ARTICLES.field("dek").metadata[b"description"]
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import contextlib
 import shutil
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date
@@ -44,8 +44,8 @@ LOOSE_PARTS = 4
 
 _AT_ONCE = 2
 _STEP_ROWS = 500
-_AHEAD_ROWS = 6000
-"""Rows that are read ahead, of all parts together: 50 MB of articles."""
+_AHEAD_ROWS = 12_000
+"""Rows that are read ahead, of all parts together: 100 MB of articles."""
 _BUFFER_BYTES = 1 << 16
 
 
@@ -196,7 +196,14 @@ class _Run:
     def __init__(self, source: Path | pa.Table, kind: Kind, ahead: int, without: str | None = None) -> None:
         self.source, self._kind, self._ahead, self._without = source, kind, ahead, without
         self._buffer: deque[pa.Table] = deque()
-        self._batches: Iterator[pa.Table] | None = None
+        self._batches: Generator[pa.Table] | None = None
+
+    def close(self) -> None:
+        """Let go of the file and of what was read ahead."""
+        self._buffer.clear()
+        if self._batches is not None:
+            self._batches.close()
+            self._batches = None
 
     def keys(self) -> pa.Table:
         """Read the columns it is sorted by."""
@@ -219,7 +226,7 @@ class _Run:
             count -= table.num_rows
         return taken
 
-    def _read(self, columns: tuple[str, ...] | None, rows: int) -> Iterator[pa.Table]:
+    def _read(self, columns: tuple[str, ...] | None, rows: int) -> Generator[pa.Table]:
         schema = self._kind.schema if columns is None else pa.schema([self._kind.schema.field(c) for c in columns])
         if isinstance(self.source, pa.Table):
             yield self.source.select(schema.names)
@@ -263,7 +270,11 @@ def _write(data: Path, kind: Kind, day: date, name: str, runs: list[_Run], parts
     gone |= {old for part in parts for old in part.replaces if part.path.with_name(old).exists()}
     segments = sorted({segment for part in parts for segment in part.segments})
     said = {"segments": segments, "replaces": sorted(gone)}
-    with write_part(final, data, kind, len(order), said) as writer, ThreadPoolExecutor(1) as pool:
+    with contextlib.ExitStack() as stack:
+        for run in runs:
+            stack.callback(run.close)
+        writer = stack.enter_context(write_part(final, data, kind, len(order), said))
+        pool = stack.enter_context(ThreadPoolExecutor(1))
         # Encoding takes as long as all the rest, and leaves the interpreter to others meanwhile.
         pending: Future[None] | None = None
         for start in range(0, len(order), ROW_GROUP_ROWS):
