@@ -13,12 +13,20 @@ import scraper.demo
 from scraper.article import Article
 from scraper.config import Config
 from scraper.extraction import PageJob, extract_page, extract_segment
+from scraper.marking import Marking
 from scraper.policy import Policy
 from scraper.skip import Skip
 from scraper.store.corpus import open_articles, open_outcomes
 from scraper.store.warc import SegmentWriter
 from scraper.workers import Workers
 from tests.store.pages import START, make_exchange, make_page
+
+
+@pytest.fixture
+def marking(tmp_path: Path) -> Iterator[Marking]:
+    marking = Marking(tmp_path / "marks.sqlite")
+    yield marking
+    marking.close()
 
 
 class _Here:
@@ -28,7 +36,9 @@ class _Here:
         return map(extract_page, jobs)
 
 
-def test_a_page_that_says_what_stops_a_row_ends_with_that_reason_and_others_do_not(tmp_path: Path) -> None:
+def test_a_page_that_says_what_stops_a_row_ends_with_that_reason_and_others_do_not(
+    tmp_path: Path, marking: Marking
+) -> None:
     html = (Path(scraper.demo.__file__).parent / "site" / "tide-gauge.html").read_bytes()
     free, reserved = (
         make_page("https://news.example/1", payload=html),
@@ -42,7 +52,7 @@ def test_a_page_that_says_what_stops_a_row_ends_with_that_reason_and_others_do_n
     writer.path.rename(tmp_path / "warc" / "s.warc.gz")
     workers = cast("Workers[PageJob, Article | Skip]", _Here())
     for policy, kept in [(Policy(), 2), (Policy(stop_row=("train-ai=n", "noai")), 1)]:
-        extract_segment(tmp_path, "s", Config(policy=policy), workers)
+        extract_segment(tmp_path, "s", Config(policy=policy), workers, marking)
         assert len(open_articles(tmp_path).to_table().to_pylist()) == kept
     outcomes = open_outcomes(tmp_path).to_table().to_pylist()
     assert [row["detail"] for row in outcomes if row["reason"] == "opted_out"] == [
@@ -64,7 +74,9 @@ def _part(number: int, *, repeated: str = "") -> bytes:
 
 
 @pytest.mark.parametrize("wall", [False, True])
-def test_an_article_in_several_pages_is_one_row_that_says_what_is_missing(tmp_path: Path, *, wall: bool) -> None:
+def test_an_article_in_several_pages_is_one_row_that_says_what_is_missing(
+    tmp_path: Path, marking: Marking, *, wall: bool
+) -> None:
     url = "https://news.example/boats"
     first, second, third, fourth = (make_exchange(f"{url}/{n}", payload=_part(n)) for n in range(1, 5))
     if wall:
@@ -79,7 +91,7 @@ def test_an_article_in_several_pages_is_one_row_that_says_what_is_missing(tmp_pa
     writer.append(page)
     writer.close()
     writer.path.rename(tmp_path / "warc" / "s.warc.gz")
-    extract_segment(tmp_path, "s", Config(), cast("Workers[PageJob, Article | Skip]", _Here()))
+    extract_segment(tmp_path, "s", Config(), cast("Workers[PageJob, Article | Skip]", _Here()), marking)
     (row,) = open_articles(tmp_path).to_table().to_pylist()
     pages = (1, 2) if wall else (1, 2, 3)
     assert row["pages"] == len(pages)
@@ -88,3 +100,46 @@ def test_an_article_in_several_pages_is_one_row_that_says_what_is_missing(tmp_pa
         row["text"].index(f"page {number} ") for number in pages
     )
     assert row["missing_pages"].startswith("challenge: page 3" if wall else "http_503: page 4")
+
+
+def _story(number: int) -> bytes:
+    """Make a story of which each version has a sentence of its own."""
+    lines = "".join(
+        f"<p>The {name} bridge was closed on Monday after an inspector had found cracks in two of its pillars, and it"
+        f" will stay so until the {name} council has decided who pays for the repair.</p>"
+        for name in ("northern", "old", "wooden", "harbor")
+    )
+    page = f"<html><head><title>Bridges</title></head><body><article><h1>All bridges of the town are closed</h1>{lines}"
+    return (
+        f"{page}<p>Correction {number}: an earlier version named {number} pillars.</p></article></body></html>".encode()
+    )
+
+
+def test_article_that_changed_is_a_new_version_and_one_that_did_not_is_no_row(tmp_path: Path, marking: Marking) -> None:
+    workers = cast("Workers[PageJob, Article | Skip]", _Here())
+    (tmp_path / "warc").mkdir()
+    for number, body in enumerate((_story(1), _story(1) + b"<!-- rendered anew -->", _story(2))):
+        writer = SegmentWriter(tmp_path / "warc" / f"s{number}.warc.gz.part", "run1", START)
+        writer.append(make_page("https://news.example/1", after_s=number * 3600, payload=body))
+        writer.append(make_page("https://other.example/copy", after_s=number * 3600 + 1, payload=body))
+        writer.close()
+        writer.path.rename(tmp_path / "warc" / f"s{number}.warc.gz")
+    for _ in range(2):  # a second time, as a later extractor does: the same rows
+        for number in range(3):
+            extract_segment(tmp_path, f"s{number}", Config(), workers, marking)
+        versions = open_articles(tmp_path, versions=True).to_table().sort_by("fetched_at").to_pylist()
+        own = [row for row in versions if row["url"] == "https://news.example/1"]
+        assert [(row["version"], row["changed"]) for row in own] == [(1, []), (2, ["text"])]
+        assert own[1]["replaces"] == own[0]["warc_record_id"]
+        assert own[1]["first_seen_at"] == own[0]["fetched_at"] == START
+        assert 0.8 < own[1]["text_similarity"] < 1
+        newest = open_articles(tmp_path)
+        assert newest.count_rows() == 2
+        assert {row["version"] for row in newest.to_table().to_pylist()} == {2}
+        copies = [row for row in versions if row["url"] == "https://other.example/copy"]
+        assert {(row["cluster_id"], row["duplicate"], row["similarity"]) for row in copies} == {
+            (own[0]["id"], "exact", 1)
+        }
+        outcomes = open_outcomes(tmp_path).to_table().sort_by("fetched_at").to_pylist()
+        assert [row["outcome"] for row in outcomes[::2]] == ["article", "unchanged", "article"]
+        assert {row["article_id"] for row in outcomes[::2]} == {own[0]["id"]}

@@ -55,7 +55,7 @@ def rows(folder: Path, data: str = "data") -> list[dict[str, Any]]:
 
 def content(folder: Path) -> list[dict[str, Any]]:
     """Rows without what differs from run to run."""
-    changing = {"fetched_at", "run", "warc_file", "warc_offset", "warc_record_id", "date"}
+    changing = {"fetched_at", "first_seen_at", "run", "warc_file", "warc_offset", "warc_record_id", "date"}
     return [{key: value for key, value in row.items() if key not in changing} for row in rows(folder)]
 
 

@@ -23,6 +23,7 @@ from scraper.crawl.judge import judge
 from scraper.errors import ExtractError, ItemError
 from scraper.extract.assemble import EXTRACTOR_VERSION, extract_article
 from scraper.extract.joined import join
+from scraper.marking import Marking, Visited
 from scraper.page import Exchange, Page
 from scraper.payload import decode_payload
 from scraper.policy import objection
@@ -30,6 +31,7 @@ from scraper.skip import Skip
 from scraper.store.corpus import clear_staging, write_segment
 from scraper.store.schema import article_row, outcome_row
 from scraper.store.warc import Capture, read_segment
+from scraper.url import article_id as make_article_id
 from scraper.workers import Workers
 
 MAX_BODY_BYTES = 64_000_000
@@ -62,6 +64,7 @@ class Extraction:
             memory_bytes=config.extract.page_memory_bytes,
         )
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="extract")
+        self._marking = Marking(data / "marks.sqlite")
 
     def __enter__(self) -> Self:
         """Give itself; processes start with the first segment."""
@@ -73,26 +76,30 @@ class Extraction:
         """End the thread first, so that it does not wait for children that are gone."""
         self._thread.shutdown()
         self._workers.__exit__(kind, error, trace)
+        self._marking.close()
 
     def submit(self, segment: str) -> Future[Outcomes]:
         """Extract a segment once those before it are done."""
-        return self._thread.submit(extract_segment, self._data, segment, self._config, self._workers)
+        return self._thread.submit(extract_segment, self._data, segment, self._config, self._workers, self._marking)
 
     def stop(self) -> None:
         """Give up what is not done."""
         self._workers.stop()
 
 
-def extract_segment(data: Path, segment: str, config: Config, workers: Workers[PageJob, Article | Skip]) -> Outcomes:
-    """Write the rows of a closed segment: a pure function of the segment, the config and EXTRACTOR_VERSION.
+def extract_segment(
+    data: Path, segment: str, config: Config, workers: Workers[PageJob, Article | Skip], marking: Marking
+) -> Outcomes:
+    """Write the rows of a closed segment: a function of it, the config, EXTRACTOR_VERSION and the articles before.
 
-    Doing it again replaces the same files by the same bytes.
+    Doing it again replaces the same files by the same bytes. An article that says what its last version said gives no
+    row.
 
     Returns:
         (site, outcome, reason) of every visit in it.
     """
-    articles: list[Row] = []
     outcomes: list[Row] = []
+    found: list[tuple[Capture, Article]] = []
     waiting: deque[Capture] = deque()
 
     def jobs() -> Iterator[PageJob]:
@@ -115,12 +122,29 @@ def extract_segment(data: Path, segment: str, config: Config, workers: Workers[P
         if isinstance(result, Skip):
             outcomes.append(outcome_row(capture, result, None))
         else:
-            row = article_row(capture, result, EXTRACTOR_VERSION)
-            articles.append(row)
-            outcomes.append(outcome_row(capture, None, row["id"]))
+            found.append((capture, result))
+    articles = _mark(found, marking, outcomes)
     # A segment holds pages of one day: the journal begins another one at midnight.
     write_segment(data, segment, outcomes[0]["fetched_at"].date(), articles, outcomes)
+    marking.commit()
     return [(row["site"], row["outcome"], row["reason"]) for row in outcomes]
+
+
+def _mark(found: list[tuple[Capture, Article]], marking: Marking, outcomes: list[Row]) -> list[Row]:
+    """Give the rows of articles that are new or have changed, and account for all of them.
+
+    What is marked and not written, because the run ends in between, is marked again.
+    """
+    marking.rollback()
+    rows = []
+    for capture, article in sorted(found, key=lambda each: (each[0].page.fetched_at, each[0].page.target.url)):
+        page = capture.page
+        article_id = make_article_id(page.target.url)
+        marks = marking.mark(Visited(article_id, page.target.site, page.fetched_at, capture.record_id, article))
+        if marks is not None:
+            rows.append(article_row(capture, article, EXTRACTOR_VERSION, marks))
+        outcomes.append(outcome_row(capture, None, article_id, same=marks is None))
+    return rows
 
 
 def extract_page(job: PageJob) -> Article | Skip:

@@ -14,7 +14,7 @@ from scraper.article import Article, Block, Photo, Removed
 from scraper.page import RENDERED_BY, Evidence, Page
 from scraper.policy import SIGNALS
 from scraper.skip import Skip
-from scraper.store.schema import ARTICLES, OUTCOMES, article_row, outcome_row
+from scraper.store.schema import ARTICLES, OUTCOMES, SCHEMA_VERSION, article_row, outcome_row
 from scraper.store.warc import Capture
 from scraper.url import Url, article_id
 
@@ -60,7 +60,7 @@ def test_every_field_of_an_article_is_a_column_with_its_name() -> None:
 @pytest.mark.parametrize("schema", [ARTICLES, OUTCOMES])
 def test_every_column_is_described_and_the_schema_has_a_version(schema: pa.Schema) -> None:
     assert all(len(field.metadata[b"description"]) > 5 for field in schema)
-    assert schema.metadata[b"schema_version"] == b"1"
+    assert schema.metadata[b"schema_version"] == str(SCHEMA_VERSION).encode()
     assert len(set(schema.names)) == len(schema.names)
     for field in schema:
         if pa.types.is_list(field.type):

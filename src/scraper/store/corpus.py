@@ -78,14 +78,15 @@ def clear_staging(data: Path) -> None:
                 remove_replaced(day)
 
 
-def open_articles(path: str | PathLike[str] = "data") -> ds.Dataset:
-    """Open all articles as one table, without reading them.
+def open_articles(path: str | PathLike[str] = "data", *, versions: bool = False) -> ds.Dataset:
+    """Open the newest version of each article as one table, without reading them.
 
     It shows the rows as they stood at one moment, none twice. Where files are merged later, while it is in use,
     reading ends with FileNotFoundError: open it again.
 
     Args:
         path: The data folder.
+        versions: Also show the versions that a newer one replaces.
 
     Returns:
         A dataset with the columns of ARTICLES and the partition column date; empty where nothing was scraped yet.
@@ -94,7 +95,12 @@ def open_articles(path: str | PathLike[str] = "data") -> ds.Dataset:
     Raises:
         StoreError: The folder does not exist, or a file in it is damaged or of a newer version.
     """
-    return _open(Path(path), ARTICLE_PARTS)
+    dataset = _open(Path(path), ARTICLE_PARTS)
+    if versions:
+        return dataset
+    # Nearly all rows are first versions, so the column is small.
+    replaced = dataset.to_table(columns=["replaces"], filter=ds.field("replaces").is_valid())["replaces"]
+    return dataset.filter(~ds.field("warc_record_id").isin(replaced.combine_chunks())) if len(replaced) else dataset
 
 
 def open_outcomes(path: str | PathLike[str] = "data") -> ds.Dataset:

@@ -19,7 +19,7 @@ from scraper.skip import Skip
 from scraper.store.warc import Capture
 from scraper.url import article_id as make_article_id
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 """Raised with each change of columns after which files may have been written by the one before. What each version
 wrote is frozen in tests/store/schemas.json. 1: five sets of columns, kind and those behind it being the later ones."""
 
@@ -72,6 +72,30 @@ _RECORD = (
     _column("warc_file", _TEXT, "File in data/warc that holds what came back.", required=True),
     _column("warc_offset", pa.int64(), "Bytes before the gzip member of the record in that file.", required=True),
     _column("warc_record_id", _TEXT, "WARC-Record-ID of the answer, or of the visit if none came.", required=True),
+)
+
+_MARKS = (
+    _column("version", pa.int32(), "1 for the first row of an article, one more for each that differs from the last."),
+    _column("first_seen_at", _TIME, "When the article was first fetched."),
+    _column("changed", _TEXTS, "What differs from the version before: text, headline, authors, published_at."),
+    _column(
+        "text_similarity",
+        pa.float32(),
+        "Share of word triples in common with the text of the version before, estimated; null for the first version.",
+    ),
+    _column("replaces", _TEXT, "warc_record_id of the version before; open_articles() leaves that one out."),
+    _column(
+        "cluster_id", _TEXT, "id of the first article of its cluster of copies, its own if it is that; never changes."
+    ),
+    _column(
+        "duplicate",
+        _TEXT,
+        "first: of its cluster; exact: an earlier article has its words; near: it is like the first.",
+    ),
+    _column("similarity", pa.float32(), "Share of word triples in common with the cluster's first article, estimated."),
+    _column("also_like", _TEXTS, "Other clusters whose first article it is like, the most alike first."),
+    _column("agency", _TEXT, "Agency that the article names as its source, or on whose site it stands."),
+    _column("agency_source", _TEXT, "Where the agency is named: dateline, byline, sign_off or site."),
 )
 
 ARTICLES = _schema(
@@ -137,7 +161,10 @@ ARTICLES = _schema(
     *_RECORD,
     _column("extractor_version", _TEXT, "Version of the rules that made the row.", required=True),
     _column("run", _TEXT, "Id of the run that fetched the page.", required=True),
+    *_MARKS,
 )
+UNMARKED: Row = {column.name: None for column in _MARKS}
+"""The marks of a row that is compared with no other."""
 
 OUTCOMES = _schema(
     _column("run", _TEXT, "Id of the run that made the visit.", required=True),
@@ -148,7 +175,7 @@ OUTCOMES = _schema(
     _column(
         "outcome",
         _TEXT,
-        "article, unchanged (the server said so, or sent the same again), deleted (it was there once and answers 404 or"
+        "article, unchanged (the server says so, or it says the same), deleted (it was there once and answers 404 or"
         " 410), listing, or skip.",
         required=True,
     ),
@@ -169,8 +196,15 @@ OUTCOMES = _schema(
 )
 
 
-def article_row(capture: Capture, article: Article, extractor_version: str) -> Row:
-    """Make the row of an article: every column of ARTICLES, null where nothing is known, lists never null."""
+def article_row(capture: Capture, article: Article, extractor_version: str, marks: Row = UNMARKED) -> Row:
+    """Make the row of an article: every column of ARTICLES, null where nothing is known.
+
+    Args:
+        capture: The visit.
+        article: What the page said.
+        extractor_version: Of the rules that made it.
+        marks: What comparing it with other articles gave.
+    """
     page, text = capture.page, _text(article.text)
     return {
         "id": make_article_id(page.target.url),
@@ -216,16 +250,18 @@ def article_row(capture: Capture, article: Article, extractor_version: str) -> R
         **_record(capture),
         "extractor_version": extractor_version,
         "run": capture.run,
+        **marks,
     }
 
 
-def outcome_row(capture: Capture, skip: Skip | None, article_id: str | None) -> Row:
+def outcome_row(capture: Capture, skip: Skip | None, article_id: str | None, *, same: bool = False) -> Row:
     """Make the row that accounts for a visit: every column of OUTCOMES.
 
     Args:
         capture: The visit; its own skip counts where none is given.
         skip: Why the extraction gave no article.
         article_id: The id of the article it gave.
+        same: True where that is the version of before again, so that there is no row.
 
     Raises:
         ValueError: Nothing says what became of an address that was expected to be an article.
@@ -236,9 +272,9 @@ def outcome_row(capture: Capture, skip: Skip | None, article_id: str | None) -> 
     if skip is not None:
         gone = known_id and page.target.visits > 0 and page.status in (404, 410)
         outcome: Literal["article", "unchanged", "deleted", "listing", "skip"] = "deleted" if gone else "skip"
-    elif article_id is not None:
+    elif article_id is not None and not same:
         outcome = "article"
-    elif page.unchanged:
+    elif page.unchanged or same:
         outcome = "unchanged"
     elif page.target.kind in _LISTINGS:
         outcome = "listing"
