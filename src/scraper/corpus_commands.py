@@ -77,15 +77,17 @@ def verify(data: Path, *, full: bool, as_mend: bool) -> int:
     from scraper.store.verify import Tally, verify
 
     _require(data)
-    tally, damaged, faults = Tally(), list["Part"](), 0
+    tally, damaged, segments, faults = Tally(), list["Part"](), set[str](), 0
     with hold(data):
         for flaw in verify(data, tally, full=full):
             click.echo(str(flaw))
             faults += 1
             if flaw.part is not None:
                 damaged.append(flaw.part)
-        if as_mend and damaged:
-            _mend(data, damaged)
+            if flaw.segment is not None:
+                segments.add(flaw.segment)
+        if as_mend and (damaged or segments):
+            _mend(data, damaged, segments)
     click.echo(
         f"{tally.parts} files, {tally.rows['articles']} articles, {tally.rows['outcomes']} outcomes,"
         f" {tally.held} looked up in the archive, {faults} faults"
@@ -93,12 +95,12 @@ def verify(data: Path, *, full: bool, as_mend: bool) -> int:
     return 1 if faults else 0
 
 
-def _mend(data: Path, damaged: list[Part]) -> None:
+def _mend(data: Path, damaged: list[Part], segments: set[str]) -> None:
     from scraper.store.mend import DAMAGED, mend
 
-    segments = mend(data, damaged)
+    again = mend(data, damaged, segments)
     click.echo(f"{data / DAMAGED}: {len({part.path for part in damaged})} files were put there")
-    click.echo(f"run `scraper extract --data {data}`: it writes the rows of {len(segments)} segments again")
+    click.echo(f"run `scraper extract --data {data}`: it writes the rows of {len(again)} segments again")
 
 
 def _require(data: Path) -> None:

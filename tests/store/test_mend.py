@@ -63,6 +63,16 @@ def test_damaged_part_is_made_again_from_the_archive(tmp_path: Path, kind: str, 
     assert [sorted(map(str, table)) for table in after] == [sorted(map(str, table)) for table in before]
 
 
+def test_segment_whose_rows_are_missing_is_extracted_again(tmp_path: Path) -> None:
+    for number, pages in enumerate(("abc", "de")):
+        scrape(tmp_path, f"run{number}", pages)
+    part_of(tmp_path, "run1", "outcomes").unlink()
+    wrong = {flaw.segment for flaw in flaws(tmp_path) if flaw.segment}
+    assert mend(tmp_path, [], wrong) == ["run1-00000"]
+    assert extract_again(tmp_path) == ["run1-00000"]
+    assert flaws(tmp_path) == []
+
+
 def test_part_that_cannot_be_moved_is_told(tmp_path: Path) -> None:
     scrape(tmp_path, "run0", "ab")
     path = part_of(tmp_path, "run0")

@@ -15,11 +15,12 @@ from scraper.store.disk import disk_errors, make_folder, sync_folder
 from scraper.store.part import KINDS, Part
 from scraper.store.state import State
 from scraper.store.verify import find_parts
+from scraper.store.warc import SUFFIX
 
 DAMAGED = "damaged"
 
 
-def mend(data: Path, damaged: Iterable[Part]) -> list[str]:
+def mend(data: Path, damaged: Iterable[Part], segments: Iterable[str] = ()) -> list[str]:
     """Move damaged parts to data/damaged and mark the segments whose rows they held as not extracted.
 
     No run may go on meanwhile; the next one, or `scraper extract`, writes the rows again.
@@ -27,14 +28,15 @@ def mend(data: Path, damaged: Iterable[Part]) -> list[str]:
     Args:
         data: The data folder.
         damaged: What verify found; of one whose footer is damaged it is not known which segments it held.
+        segments: Others whose rows are missing or wrong.
 
     Returns:
-        The names of the segments.
+        The names of the segments; not of those whose file is gone from the archive.
 
     Raises:
         StoreError: A file can't be moved, or the state not written.
     """
-    lost: set[str] = set()
+    lost = set(segments)
     blind_days: set[tuple[str, str]] = set()
     for part in {part.path: part for part in damaged}.values():
         folder = part.path.parent
@@ -50,8 +52,11 @@ def mend(data: Path, damaged: Iterable[Part]) -> list[str]:
         again = [
             segment
             for segment in state.segments("extracted")
-            if segment.name in lost
-            or any(segment.date.isoformat() == day and segment.name not in held[kind] for kind, day in blind_days)
+            if (data / "warc" / f"{segment.name}{SUFFIX}").exists()
+            and (
+                segment.name in lost
+                or any(segment.date.isoformat() == day and segment.name not in held[kind] for kind, day in blind_days)
+            )
         ]
         for segment in again:
             state.save_segment(replace(segment, status="closed", outcomes=None))

@@ -46,12 +46,14 @@ class Flaw:
         where: Row group and row, both counted from 0, or empty.
         what: Words for a person, with the way out.
         part: Where the file must be made again from the archive: what it says of itself, as far as it can be read.
+        segment: Where the rows of a segment must be.
     """
 
     path: Path
     where: str
     what: str
     part: Part | None = None
+    segment: str | None = None
 
     def __str__(self) -> str:
         return f"{self.path}: {self.where}{': ' if self.where else ''}{self.what}"
@@ -247,7 +249,10 @@ def _check_part(
             refers = table.select(["warc_file", "warc_offset", "warc_record_id"]).to_pylist()[::every]
             for number, row in enumerate(refers):
                 if fault := archive.fault(*row.values()):
-                    yield Flaw(part.path, f"{where}, row {number * every}", fault)
+                    at = f"{where}, row {number * every}"
+                    # From a damaged archive nothing can be extracted again.
+                    again = row["warc_file"].removesuffix(SUFFIX) if fault.endswith(_AGAIN) else None
+                    yield Flaw(part.path, at, fault, segment=again)
 
 
 def _check_rows(table: pa.Table, part: Part, kind: Kind) -> Iterator[tuple[int | None, str]]:
@@ -305,7 +310,9 @@ def _against_state(data: Path, tally: Tally) -> Iterator[Flaw]:
         rows = outcomes[name]
         # A killed run may have written rows and not said so yet; they are written again.
         if rows != visits and (rows or status == "extracted"):
-            yield Flaw(data / "warc" / f"{name}{SUFFIX}", "", f"{visits} visits, but {rows} outcomes; {_AGAIN}")
+            yield Flaw(
+                data / "warc" / f"{name}{SUFFIX}", "", f"{visits} visits, but {rows} outcomes; {_AGAIN}", segment=name
+            )
     for name in sorted(outcomes.keys() | articles.keys()):
         path = data / "warc" / f"{name}{SUFFIX}"
         if name not in segments and name.rpartition("-")[0] in runs:
@@ -313,7 +320,7 @@ def _against_state(data: Path, tally: Tally) -> Iterator[Flaw]:
         waits = name in segments and segments[name][0] != "extracted"
         if articles[name] != tally.articles[name] and not waits:
             what = f"{tally.articles[name]} outcomes are articles, but there are {articles[name]} rows; {_AGAIN}"
-            yield Flaw(path, "", what)
+            yield Flaw(path, "", what, segment=name)
 
 
 def _against_runs(data: Path) -> Iterator[Flaw]:
