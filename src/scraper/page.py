@@ -21,7 +21,8 @@ Headers = tuple[tuple[str, str], ...]
 RENDERED_BY = "X-Rendered-By"
 """Header of an exchange that is no answer of the server, but the page as the browser has it after its scripts ran."""
 
-_NOT_ASKED = frozenset({"robots_unreachable", "host_waits", "stopped"})
+_WAITS = frozenset({"host_waits", "stopped"})
+_NOT_ASKED = _WAITS | {"robots_unreachable"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,8 +177,10 @@ class Page:
 
     @property
     def asked(self) -> bool:
-        """False where the host could not be asked for any address: no failure of this one."""
-        return bool(self.exchanges) or self.skip is None or self.skip.reason not in _NOT_ASKED
+        """False where a host, and not this address, is why nothing came: no failure of the address."""
+        if self.skip is None or self.skip.reason not in _NOT_ASKED:
+            return True
+        return bool(self.exchanges) and self.skip.reason not in _WAITS
 
     @property
     def moved_to(self) -> Url | None:

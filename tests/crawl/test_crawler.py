@@ -2,7 +2,9 @@ from __future__ import annotations
 
 import email.utils
 import itertools
+from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 import httpx
 import pytest
@@ -12,6 +14,7 @@ from scraper.config import Site
 from scraper.crawl.politeness import JITTER
 from scraper.errors import StoreError
 from scraper.page import HostPace, Page
+from scraper.policy import Policy
 from scraper.store.journal import Journal
 from scraper.url import normalize
 
@@ -207,7 +210,7 @@ def test_listings_are_due_again_and_articles_for_a_second_look() -> None:
         for page, at in world.saved
         if at is not None
     }
-    assert hours == {f"{A}/s.xml": 1, f"{A}/s1.xml": 1, f"{A}/1": 24}
+    assert hours == {f"{A}/s.xml": 1, f"{A}/s1.xml": 24, f"{A}/1": 24}
 
 
 def test_indexes_of_indexes_end_at_five_deep() -> None:
@@ -417,7 +420,123 @@ def test_traps_are_left_out_and_counted() -> None:
 def test_more_than_a_site_can_have_is_not_taken(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("scraper.crawl.crawler.MAX_PENDING", 5)
     links = [f"{A}/{number}" for number in range(9)]
-    world = World({f"{A}/feed": rss(*links)} | dict.fromkeys(links, PAGE), delay_s=0)
+    feeds = {f"{A}/f1": rss(*links[:6]), f"{A}/f2": rss(*links[6:])}
+    world = World(feeds | dict.fromkeys(links, PAGE), delay_s=0)
+    world.crawl(site(feeds=("/f1", "/f2")))
+    assert sum(bool(world.times(link)) for link in links) < 9
+    assert world.crawler.dropped[("a.example", "full")] in (3, 6)
+
+
+def test_host_whose_other_scheme_is_down_is_not_held_for_it() -> None:
+    def fail(request: httpx.Request) -> httpx.Response:
+        raise httpx.ConnectError("refused")
+
+    links = [f"{A}/{number}" for number in range(5)]
+    answers: dict[str, Any] = {f"{A}/feed": rss("http://a.example/plain", *links), "http://a.example/robots.txt": fail}
+    world = World(answers | dict.fromkeys(links, PAGE), delay_s=0, tries=1)
+    for _ in range(48):
+        outcomes = world.crawl(site())
+        world.elapsed += timedelta(hours=1)
+    assert all(outcomes[link] == "200" for link in links)
+    assert len(world.times("http://a.example/robots.txt")) < 16
+    assert len(world.times(f"{A}/feed")) > 5
+
+
+@pytest.mark.parametrize("wait_s", [7200, 86_400])
+def test_robots_that_leads_to_a_host_that_waits_is_not_asked_again_and_again(wait_s: int) -> None:
+    www = "https://www.a.example"
+    world = World(
+        {
+            f"{A}/robots.txt": response(301, headers={"location": f"{www}/robots.txt"}),
+            f"{www}/robots.txt": response(503, headers={"retry-after": str(wait_s)}),
+            f"{A}/feed": rss(),
+        }
+    )
+    world.crawl(site(feeds=("/feed", "/feed2")))
+    world.crawl(site(feeds=("/feed", "/feed2")))
+    assert len(world.asked) <= 4
+
+
+def test_address_that_leads_to_a_host_that_waits_is_due_when_that_is_ready() -> None:
+    world = World(
+        {f"{A}/feed": rss(f"{A}/1"), f"{A}/1": response(302, headers={"location": "https://b.example/1"}),
+         "https://b.example/1": PAGE, "https://b.example/robots.txt": response(404)},
+    )  # fmt: skip
+    world.crawl(site(feeds=()))
+    world.remember(HostPace("b.example", START + timedelta(hours=40)))
+    for _ in range(48):
+        outcomes = world.crawl(site())
+        world.elapsed += timedelta(hours=1)
+    assert outcomes[f"{A}/1"] == "200"
+    assert len(world.times(f"{A}/1")) <= 3
+
+
+def test_indexes_that_name_each_other_do_not_keep_a_run_going() -> None:
+    def index(other: str) -> Callable[[httpx.Request], httpx.Response]:
+        def answer(request: httpx.Request) -> httpx.Response:
+            text = f"<!-- {world.now()} --><sitemapindex><sitemap><loc>{A}/{other}</loc><lastmod>2099-01-01</lastmod>"
+            return response(200, f"{text}</sitemap></sitemapindex>".encode(), {"content-type": "application/xml"})
+
+        return answer
+
+    world = World({f"{A}/a.xml": index("b.xml"), f"{A}/b.xml": index("a.xml")})
+    world.crawl(site(feeds=(), sitemaps=(normalize(f"{A}/a.xml"),)))
+    assert len(world.asked) < 6
+
+
+def test_sitemaps_of_years_do_not_starve_the_news() -> None:
+    xml = {"content-type": "application/xml"}
+    children = "".join(f"<sitemap><loc>{A}/day{n}.xml</loc></sitemap>" for n in range(500))
+    answers: dict[str, Any] = {
+        f"{A}/map.xml": response(200, f"<sitemapindex>{children}</sitemapindex>".encode(), xml),
+        f"{A}/feed": rss(*(f"{A}/{n}" for n in range(9))),
+    }
+    for n in range(500):
+        text = f"<urlset><url><loc>{A}/old{n}</loc></url></urlset>"
+        answers[f"{A}/day{n}.xml"] = response(200, text.encode(), xml)
+    world = World(answers | {f"{A}/{n}": PAGE for n in range(9)})
+    world.crawl(site(sitemaps=(normalize(f"{A}/map.xml"),)), stop=lambda: len(world.asked) > 100)
+    assert max(world.times(f"{A}/{n}")[0] for n in range(9)) < 100
+
+
+def test_known_entries_do_not_fill_a_site(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("scraper.crawl.crawler.MAX_PENDING", 20)
+    links = [f"{A}/{number}" for number in range(8)]
+    feeds = {f"{A}/f{number}": rss(*links) for number in range(5)} | {f"{A}/last": rss(f"{A}/x", f"{A}/y")}
+    world = World(feeds | dict.fromkeys([*links, f"{A}/x", f"{A}/y"], PAGE), delay_s=0)
+    world.crawl(site(feeds=("/f0", "/f1", "/f2", "/f3", "/f4", "/last")))
+    assert not world.crawler.dropped
+    assert world.times(f"{A}/x")
+
+
+def test_what_fails_counts_against_the_budget_of_a_site() -> None:
+    def reset(request: httpx.Request) -> httpx.Response:
+        raise httpx.ReadError("reset")
+
+    links = [f"{A}/{number}" for number in range(40)]
+    world = World({f"{A}/feed": rss(*links)} | dict.fromkeys(links, reset), max_requests=10, delay_s=0)
     world.crawl(site())
-    assert sum(bool(world.times(link)) for link in links) == 4
-    assert world.crawler.dropped == {("a.example", "full"): 5}
+    assert len(world.asked) <= 12
+    assert world.crawler.spent == {"a.example"}
+
+
+def test_article_forbidden_for_an_afternoon_is_asked_later() -> None:
+    rules = iter([b"User-agent: *\nDisallow: /s", *[b"User-agent: *"] * 99])
+    world = World(
+        {f"{A}/robots.txt": lambda request: response(200, next(rules), {"content-type": "text/plain"}),
+         f"{A}/feed": rss(f"{A}/s1"), f"{A}/s1": PAGE},
+    )  # fmt: skip
+    for _ in range(9):
+        outcomes = world.crawl(site())
+        world.elapsed += timedelta(hours=25)
+    assert outcomes[f"{A}/s1"] == "200"
+
+
+def test_tdmrep_is_asked_for_once_a_day_though_it_leads_nowhere_and_never_off_its_place() -> None:
+    links = [f"{A}/{number}" for number in range(9)]
+    answers: dict[str, Any] = {f"{A}/feed": rss(*links)} | dict.fromkeys(links, PAGE)
+    answers[f"{A}/.well-known/tdmrep.json"] = response(302, headers={"location": "/login"})
+    world = World(answers, Policy(ask_tdmrep=True))
+    world.crawl(site())
+    assert len(world.times(f"{A}/.well-known/tdmrep.json")) == 1
+    assert world.times(f"{A}/login") == []

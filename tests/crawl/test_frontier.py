@@ -62,7 +62,8 @@ def test_article_is_asked_again_a_day_and_a_week_after_its_first_visit_and_then_
 
 
 def test_article_that_was_there_is_looked_for_once_more_before_it_counts_as_gone() -> None:
-    assert again(page(skip="http_404", status=404)).due_at is None
+    sitemap = Evidence("s", "sitemap")
+    assert again(page(skip="http_404", status=404, evidence=sitemap)).due_at is None
     assert again(page(skip="http_404", status=404, visits=1)).due_at == NOW + DAY
     assert again(page(skip="http_404", status=404, visits=1, tries=1)).due_at is None
     assert again(page(skip="http_410", status=410, visits=1)).due_at is None
@@ -74,7 +75,8 @@ def test_where_an_address_moved_to_is_gone_the_address_itself_is_asked() -> None
 
 @pytest.mark.parametrize("kind", ["feed", "sitemap", "front_page"])
 def test_listing_is_never_given_up(kind: Kind) -> None:
-    assert again(page(kind, "not_a_feed")) == Again(NOW + DAY, 86_400.0)
+    steps = [again(page(kind, "not_a_feed", tries=n, poll_s=700.0)) for n in range(5)]
+    assert steps == [Again(NOW + wait, 700.0) for wait in (HOUR, 6 * HOUR, DAY, DAY, DAY)]
     assert again(page(kind, "http_500!", 500, tries=9)).due_at == NOW + DAY
 
 
@@ -131,3 +133,19 @@ def test_each_host_has_one_turn_at_its_earliest_time(puts: list[tuple[str, int]]
     while host_ := turns.pop(NOW + timedelta(hours=1)):
         popped.append(host_)
     assert [earliest[host] for host in popped] == sorted(earliest.values())
+
+
+def test_refusals_that_may_be_lifted_are_looked_at_again() -> None:
+    assert [again(page(skip="http_403", status=403, tries=n)).due_at for n in range(4)] == [
+        NOW + HOUR, NOW + 6 * HOUR, NOW + DAY, None,
+    ]  # fmt: skip
+    assert again(page(skip="http_404", status=404)).due_at == NOW + HOUR, "a feed may be ahead of its server"
+    forbidden = [again(page(skip="robots_disallowed", status=None, tries=n)).due_at for n in range(5)]
+    assert forbidden == [NOW + 7 * DAY] * 4 + [None]
+
+
+def test_sitemap_of_an_index_is_asked_from_daily_to_monthly() -> None:
+    first = again(page("sitemap", depth=1), 50, 50)
+    assert first == Again(NOW + DAY, 86_400.0)
+    assert again(page("sitemap", depth=1, poll_s=86_400.0), 50, 0).poll_s == 2 * 86_400
+    assert again(page("sitemap", depth=1, poll_s=2_592_000.0), 50, 0).poll_s == 2_592_000

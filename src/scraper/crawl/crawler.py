@@ -22,7 +22,7 @@ from scraper.crawl.robots import Robots
 from scraper.crawl.traps import MAX_PENDING, find_trap
 from scraper.crawl.visits import Visits
 from scraper.page import Found, Page
-from scraper.url import belongs_to, host_of, normalize
+from scraper.url import belongs_to, host_of, normalize, origin_of
 
 TICK_S = 0.25
 """How often the loop looks whether it shall stop."""
@@ -71,7 +71,6 @@ class Crawler:
         self._busy: dict[str, asyncio.Task[None]] = {}
         self._open = set(sites) if limit is None or limit > 0 else set[str]()
         self._asked: Counter[str] = Counter()
-        self._requests: Counter[str] = Counter()
         self._pending: dict[str, int] = {}
         self._dry: dict[str, datetime] = {}
         self._until = now()
@@ -79,7 +78,7 @@ class Crawler:
         """Addresses that listings named and that were not taken, by site and reason: a trap, or "full"."""
         self.spent: set[str] = set()
         """Sites that were asked max_requests times."""
-        gate = Gate(
+        self._gate = Gate(
             config,
             ledger,
             fetcher,
@@ -88,7 +87,7 @@ class Crawler:
             save=self._save,
             on_rules=self._seed_from_robots,
         )
-        self._visits = Visits(config, sites, gate, fetcher, now=now)
+        self._visits = Visits(config, sites, self._gate, fetcher, now=now)
 
     async def run(self) -> None:
         """Crawl.
@@ -170,38 +169,40 @@ class Crawler:
                 self._open.discard(target.site)
         page, found = await self._visits.visit(target)
         busy_until = self._paces.settle(page)
-        if page.skip and page.skip.reason in _HOST_DOWN and not page.exchanges:
+        down = page.skip is not None and page.skip.reason in _HOST_DOWN and not page.exchanges
+        if down and not self._gate.reaches_besides(origin_of(target.moved_to or target.url)):
             self._paces.hold(host, page.fetched_at)
-        kept = self._keep(target.site, found) if found else []
-        new = self._ledger.enqueue(kept, page.fetched_at) if kept else 0
-        self._save(page, frontier.ask_again(page, len(kept), new, busy_until, self._config.fetch), new)
-        for each in {host_of(each.target.url) for each in kept} | {host}:
+        listed, new = self._take_in(page, found) if found else (0, 0)
+        self._save(page, frontier.ask_again(page, listed, new, busy_until, self._config.fetch), new)
+        for each in {host_of(each.target.url) for each in found} | {host}:
             self._dry.pop(each, None)
             self._put(each)
 
-    def _keep(self, site: str, found: Collection[Found]) -> list[Found]:
-        """Leave out traps, and all that is too much of one site."""
-        if site not in self._pending or self._pending[site] > MAX_PENDING:
+    def _take_in(self, page: Page, found: Collection[Found]) -> tuple[int, int]:
+        """Enqueue what a page named, but for traps and what is too much of one site.
+
+        Returns:
+            How many it named, and how many of them were new.
+        """
+        site, now = page.target.site, page.fetched_at
+        if self._pending.get(site, MAX_PENDING) >= MAX_PENDING:
             self._pending[site] = self._ledger.pending(site)
-        now = self._now()
-        kept: list[Found] = []
+        full = self._pending[site] >= MAX_PENDING
+        kept = []
         for each in found:
-            full = self._pending[site] + len(kept) >= MAX_PENDING
-            trap = "full" if full else find_trap(each.target.url, now)
-            if trap:
+            if trap := "full" if full else find_trap(each.target.url, now):
                 self.dropped[site, trap] += 1
             else:
                 kept.append(each)
-        self._pending[site] += len(kept)  # some may be known: it is counted again before anything is refused
-        return kept
+        new = self._ledger.enqueue(kept, now)
+        self._pending[site] += new
+        return len(kept), new
 
     def _save(self, page: Page, again: frontier.Again = _NEVER, new: int = 0) -> None:
         """Save a visit of any kind, and count what it cost its site."""
         self._ledger.save(page, again.due_at, again.poll_s)
         site = page.target.site
-        hops = (page.exchanges, *page.parts)
-        self._requests[site] += sum(not exchange.rendered for exchanges in hops for exchange in exchanges)
-        if 0 < self._config.fetch.max_requests <= self._requests[site]:
+        if 0 < self._config.fetch.max_requests <= self._gate.requests[site]:
             self._open.discard(site)
             self.spent.add(site)
         self._on_page(page, new)
@@ -210,7 +211,7 @@ class Crawler:
         """Say what the operator should know of this run: what was left out, and whose budget is spent."""
         dropped = self.dropped + Counter({(site, "off_site"): n for site, n in self._visits.dropped.items()})
         lines = [f"{site}: {n} addresses left out: {reason}" for (site, reason), n in sorted(dropped.items())]
-        if not self._requests:
+        if not self._gate.requests:
             due = self._ledger.hosts(self._now() + timedelta(days=999), self._sites)
             at = min((max(at, self._paces.ready_at(host)) for host, at in due.items()), default=None)
             lines.append(f"nothing is due before {at:%Y-%m-%d %H:%M} UTC" if at else "nothing is due any more")

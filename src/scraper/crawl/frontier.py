@@ -26,6 +26,18 @@ POLL_STEPS = (0.25, 2.0)
 GONE_AGAIN = timedelta(hours=24)
 """A page that was there and is not found is asked once more after this: a fault of the server passes, a deletion
 stays. 410 is taken at its word."""
+CHILD_POLL_S = (86_400.0, 2_592_000.0)
+"""Of a sitemap in an index: an archive has thousands of them, one a day, of which all but the newest are done. One that
+the index calls changed is due at once."""
+LIFTED_AGAIN = timedelta(days=7)
+MAX_LIFTED = 4
+"""What robots.txt or a policy forbids is looked at again so often: a rule may stand for an afternoon."""
+_MAY_PASS = frozenset({"http_403"})
+"""Often a gate that is shut for an hour: as retryable as a failure of the server."""
+_MAY_BE_LIFTED = frozenset({"robots_disallowed", "opted_out"})
+_AHEAD = frozenset({"rss", "atom", "news_sitemap"})
+"""Lists that may name a page before all servers of the site have it."""
+NOT_FOUND = 404
 MAX_SITEMAP_DEPTH = 5
 """Indexes within indexes. sitemaps.org allows one level; some publishers nest by year, month and day."""
 
@@ -79,32 +91,38 @@ def ask_again(page: Page, listed: int, new: int, busy_until: datetime | None, se
         page: What came back.
         listed: How many addresses it named.
         new: How many of them were unknown.
-        busy_until: When the host may be asked again, where it was only too busy and this run still has patience.
+        busy_until: When a host that kept it from being asked, or was too busy, may be asked again.
         settings: Intervals and tries.
     """
     target, skip, now = page.target, page.skip, page.fetched_at
-    poll_s = target.poll_s
-    if skip is not None and skip.retryable:
-        if busy_until is not None:
-            return Again(busy_until, poll_s)
-        if not page.asked:
-            return Again(now, poll_s)
-        busy = page.status in BUSY and skip.reason != "challenge"
-        tries = target.tries // settings.tries if busy else target.tries
-        due_at = retry_at(tries, now)
-        return Again(due_at or _later(now, RETRY_STEPS_S[-1]) if target.kind != "article" else due_at, poll_s)
+    if skip is not None and busy_until is not None:
+        return Again(busy_until, target.poll_s)
+    if skip is not None and not page.asked:
+        return Again(now, target.poll_s)
+    busy = page.status in BUSY and skip is not None and skip.reason != "challenge"
+    tries = target.tries // settings.tries if busy else target.tries
     if target.kind != "article":
-        poll_s = settings.poll_s[1] if skip else next_poll_s(poll_s, listed, new, settings.poll_s)
+        if skip is not None:
+            return Again(retry_at(tries, now) or _later(now, RETRY_STEPS_S[-1]), target.poll_s)
+        limits, first_s = (CHILD_POLL_S, CHILD_POLL_S[0]) if target.depth else (settings.poll_s, FIRST_POLL_S)
+        poll_s = next_poll_s(target.poll_s, listed, new, limits, first_s)
         return Again(_later(now, poll_s), poll_s)
     if skip is None:
         return Again(_revisit_at(target.visits, now, settings.revisit_s))
-    if target.moved_to is not None:
+    if target.moved_to is not None and not skip.retryable:
         return Again(retry_at(0, now))  # what it moved to is gone too: the address itself may be back
-    gone = page.status == 404 and target.visits > 0 and target.tries == 0
-    return Again(now + GONE_AGAIN if gone else None)
+    if page.status == NOT_FOUND and target.visits > 0:
+        return Again(now + GONE_AGAIN if target.tries == 0 else None)
+    ahead = page.status == NOT_FOUND and target.evidence.kind in _AHEAD
+    if skip.retryable or ahead or skip.reason in _MAY_PASS:
+        return Again(retry_at(tries, now))
+    lifted = skip.reason in _MAY_BE_LIFTED and target.tries < MAX_LIFTED
+    return Again(now + LIFTED_AGAIN if lifted else None)
 
 
-def next_poll_s(poll_s: float | None, listed: int, new: int, limits: tuple[float, float]) -> float:
+def next_poll_s(
+    poll_s: float | None, listed: int, new: int, limits: tuple[float, float], first_s: float = FIRST_POLL_S
+) -> float:
     """Choose the seconds until a listing is asked again, so that about NEW_SHARE of its entries will be new.
 
     Args:
@@ -112,10 +130,11 @@ def next_poll_s(poll_s: float | None, listed: int, new: int, limits: tuple[float
         listed: Entries it has now, 0 also where it has not changed.
         new: Those of them that were unknown.
         limits: Least and most.
+        first_s: After the first visit.
     """
     least, most = limits
     if poll_s is None:
-        return min(max(FIRST_POLL_S, least), most)
+        return min(max(first_s, least), most)
     step = NEW_SHARE * listed / new if new else POLL_STEPS[1]
     return min(max(poll_s * min(max(step, POLL_STEPS[0]), POLL_STEPS[1]), least), most)
 

@@ -7,6 +7,7 @@ of the crawler knows hosts and addresses.
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -17,7 +18,7 @@ from scraper.crawl.fetch import Asker
 from scraper.crawl.ledger import Ledger
 from scraper.crawl.opt_outs import Links, Pairs, Tdmrep
 from scraper.crawl.paces import Paces
-from scraper.crawl.robots import FAILURE_FRESH_S, Robots, Verdict, decode, read_answer
+from scraper.crawl.robots import FAILURE_FRESH_S, FRESH_S, Robots, Verdict, decode, read_answer
 from scraper.page import Evidence, Headers, Page, RobotsFile, Target
 from scraper.policy import objection
 from scraper.skip import Skip
@@ -27,6 +28,7 @@ MOST_ORIGINS = 1000
 MOST_BYTES = 4_000_000
 """Rules in memory at most, by the length of their files: a run may be led to any number of hosts, and parsed rules take
 twenty times their file. What is dropped is read from the ledger again."""
+NOT_FOUND = 404
 _PASSED_ON = frozenset({"dns_failure", "tls_failure", "private_address", "bad_url"})
 """What keeps robots.txt from us and would keep the page from us: named as it is."""
 
@@ -73,6 +75,8 @@ class Gate:
         self._known: dict[str, _Origin] = {}
         self._unreachable: dict[str, Skip] = {}
         self._locks: dict[str, asyncio.Lock] = {}
+        self.requests: Counter[str] = Counter()
+        """Turns taken in this run, by site: each is a request, whatever comes of it."""
 
     async def admit(self, url: Url, site: str) -> tuple[Verdict, Skip | None]:
         """Judge an address and, if it may be asked, wait for the turn of its host.
@@ -96,7 +100,13 @@ class Gate:
             signal, value = stopped
             file = opt_outs.TDMREP_PATH if signal.startswith("tdm") else "/robots.txt"
             return verdict, Skip("opted_out", f"{origin}{file} says {signal} {value}")
-        return verdict, await self._paces.wait_turn(host_of(url))
+        return verdict, await self._wait_turn(url, site)
+
+    def reaches_besides(self, origin: str) -> bool:
+        """Tell whether the host of an origin is known to answer by its other scheme."""
+        scheme, _, host = origin.partition("://")
+        known = [self._recall(f"{'http' if scheme == 'https' else 'https'}://{host}")]
+        return any(each.robots.reachable and each.robots.file.failing_since is None for each in known if each)
 
     def opt_outs(
         self, url: Url, headers: Headers = (), metas: Pairs = (), links: Links = ()
@@ -138,6 +148,7 @@ class Gate:
         self._remember(origin, known)
         if known.robots.reachable:
             return known
+        self._paces.refuse(file.expires_at)
         return self._unreachable.get(origin) or Skip(
             "robots_unreachable",
             f"{origin}/robots.txt: {file.status or 'no answer'} at {file.fetched_at:%H:%M} UTC; "
@@ -153,8 +164,12 @@ class Gate:
             if not known.robots.verdict(url).allowed:
                 return
             answer = await self._ask(origin, opt_outs.TDMREP_PATH, site, file)
-            if isinstance(answer, Skip):
-                return
+            if isinstance(answer, Skip) or answer.failing_since is not None:
+                # It is optional: what cannot be had is not asked for again before every page.
+                body = file.body if file else b""
+                now = self._now()
+                answer = RobotsFile(url, NOT_FOUND, body, now, now + timedelta(seconds=FRESH_S))
+                self._ledger.save_robots(answer)
             known.tdmrep, file = None, answer
         if known.tdmrep is None:
             known.tdmrep = Tdmrep(file.body), file
@@ -167,11 +182,19 @@ class Gate:
         while len(self._known) > MOST_ORIGINS or (size > MOST_BYTES and len(self._known) > 1):
             size -= self._known.pop(next(iter(self._known))).size
 
+    async def _wait_turn(self, url: Url, site: str) -> Skip | None:
+        if skip := await self._paces.wait_turn(host_of(url)):
+            return skip
+        self.requests[site] += 1
+        return None
+
     async def _ask(self, origin: str, path: str, site: str, previous: RobotsFile | None) -> RobotsFile | Skip:
         """Ask an origin for a file and keep what came; a Skip where its host is to be left alone for now."""
 
-        async def check(url: Url) -> Skip | None:
-            return await self._paces.wait_turn(host_of(url))
+        async def check(hop: Url) -> Skip | None:
+            if path != "/robots.txt" and hop != url:
+                return Skip("off_site", f"{hop} is not where {path} belongs")  # a login, most of the time
+            return await self._wait_turn(hop, site)
 
         url = normalize(f"{origin}{path}")
         target = Target(url, site, "robots", Evidence(site, "seed"))
@@ -180,6 +203,7 @@ class Gate:
         if skip and skip.reason == "host_waits":
             if exchanges:
                 self._save(page)
+                self._paces.wait_as_long(host_of(url))
             return skip
         answered = exchanges and (
             skip is None or skip.reason in ("too_large", "too_many_redirects", "redirect_loop", f"http_{page.status}")
@@ -197,15 +221,20 @@ class Gate:
         )
         failed = file.failing_since is not None
         self._paces.settle(page)
-        if failed and (ready_at := self._paces.ready_at(host_of(url))) > file.expires_at:
-            # Where the host waits longer than a failure counts, it would never be asked for anything else.
-            file = replace(file, expires_at=ready_at + timedelta(seconds=FAILURE_FRESH_S))
+        if file.failing_since is not None:
+            # What has failed for days is asked for less often; and where the host waits longer than a failure counts,
+            # it would never be asked for anything else.
+            rested_at = self._paces.ready_at(host_of(url))
+            again_at = page.fetched_at + min((page.fetched_at - file.failing_since) / 2, timedelta(seconds=FRESH_S))
+            if rested_at > file.expires_at:
+                again_at = max(again_at, rested_at + timedelta(seconds=FAILURE_FRESH_S))
+            file = replace(file, expires_at=max(file.expires_at, again_at))
         self._ledger.save_robots(file)
         self._save(page if failed else replace(page, skip=None))
         if path == "/robots.txt":
             self._unreachable.pop(origin, None)
             if failed and skip:
                 reason = skip.reason if skip.reason in _PASSED_ON else "robots_unreachable"
-                retryable = skip.reason != "private_address"
+                retryable = skip.retryable or reason == "robots_unreachable"
                 self._unreachable[origin] = Skip(reason, f"{url}: {skip.reason}: {skip.detail}", retryable=retryable)
         return file

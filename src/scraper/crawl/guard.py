@@ -46,7 +46,7 @@ class Guard(httpcore.AsyncNetworkBackend):
         """
         address = _literal(host)
         if address is not None and host.strip("[]") not in self._exempt and not public(address):
-            raise _private(host, address)
+            raise _private(host, address, retryable=False)
 
     async def resolve(self, host: str, port: int) -> list[str]:
         """Give the addresses of a host, all of them judged.
@@ -65,7 +65,7 @@ class Guard(httpcore.AsyncNetworkBackend):
         if host not in self._exempt:
             for address in addresses:
                 if not public(ip_address(address)):
-                    raise _private(host, address)
+                    raise _private(host, address, retryable=True)  # a name may point elsewhere tomorrow
         return addresses
 
     def _look_up(self, host: str, port: int) -> asyncio.Future[list[str]]:
@@ -171,5 +171,6 @@ def _share(timeout: float | None, addresses: list[str]) -> float | None:
     return None if timeout is None else timeout / len(addresses)
 
 
-def _private(host: str, address: object) -> FetchError:
-    return FetchError("private_address", f"{host} has the address {address}, which is not on the public internet")
+def _private(host: str, address: object, *, retryable: bool) -> FetchError:
+    detail = f"{host} has the address {address}, which is not on the public internet"
+    return FetchError("private_address", detail, retryable=retryable)

@@ -20,6 +20,8 @@ from scraper.page import HostPace, Page
 from scraper.skip import Skip
 from scraper.url import Url, belongs_to, host_of
 
+REMEMBERED_S = 10.0
+"""A longer interval is kept at once and not only when the run ends: a killed one may be started again sooner."""
 DOWN_S = (3600.0, 86_400.0)
 """How long a host that cannot be reached is left alone: doubling from the first to the last."""
 
@@ -53,6 +55,7 @@ class Paces:
         self._crawl_delays: dict[str, float] = {}
         self._asked_at: dict[str, datetime] = {}
         self._patience: Counter[Url] = Counter()
+        self._refused: dict[asyncio.Task[Any] | None, datetime] = {}
         self.waiting: set[asyncio.Task[Any]] = set()
         """Who sleeps until the turn of a host: nothing is under way that a stop would have to wait for."""
 
@@ -80,6 +83,17 @@ class Paces:
         ready_at = since + timedelta(seconds=min(least * 2.0 ** min(pace.failures, 9), most))
         self._keep(replace(pace, ready_at=max(pace.ready_at, ready_at), failures=pace.failures + 1))
 
+    def refuse(self, until: datetime) -> None:
+        """Note when the visit of this task can go on: settle() tells it."""
+        self._refused[asyncio.current_task()] = until
+
+    def wait_as_long(self, host: str) -> None:
+        """Leave a host alone until another, to which it leads this task, may be asked."""
+        pace = self._pace(host)
+        until = self._refused.get(asyncio.current_task(), pace.ready_at)
+        if until > pace.ready_at:
+            self._keep(replace(pace, ready_at=until))
+
     def remember(self) -> None:
         """Keep for the next run what hosts are to be left alone for, their ordinary interval included."""
         now = self._now()
@@ -96,6 +110,7 @@ class Paces:
         now, ready_at = self._now(), self._pace(host).ready_at
         wait_s = (ready_at - now).total_seconds()
         if not self.waits_for(host, ready_at):
+            self.refuse(ready_at)
             return Skip("host_waits", f"{host} is not to be asked before {ready_at:%Y-%m-%d %H:%M:%S}Z", retryable=True)
         self._rest(host, max(now, ready_at))
         if wait_s > 0 and (task := asyncio.current_task()):
@@ -110,10 +125,12 @@ class Paces:
         """Let the host rest after its answer.
 
         Returns:
-            When it may be asked again, if it was too busy for this page and the run still has patience with the page.
+            When the page may be asked for again, if a host kept it from being asked, or was too busy for it and the run
+            still has patience with the page.
         """
+        refused = self._refused.pop(asyncio.current_task(), None)
         if not page.exchanges:
-            return None
+            return refused
         answer = next(hops[-1] for hops in (*reversed(page.parts), page.exchanges) if hops)
         host = host_of(answer.url)
         self._rest(host, page.fetched_at)
@@ -123,7 +140,7 @@ class Paces:
             better = replace(better, failures=0) if answer.status < 500 else better
             if better != pace:
                 self._keep(better)
-            return None
+            return refused
         pace = politeness.after_busy(
             pace, answer.header("retry-after"), page.fetched_at, self._settings.backoff_s, self._rng
         )
@@ -146,7 +163,9 @@ class Paces:
         pace = self._pace(host)
         self._asked_at[host] = since
         wait_s = politeness.interval_s(self._delay_s(host), self._crawl_delays.get(host), self._rng)
-        self._paces[host] = replace(pace, ready_at=max(pace.ready_at, since + timedelta(seconds=wait_s)))
+        self._paces[host] = pace = replace(pace, ready_at=max(pace.ready_at, since + timedelta(seconds=wait_s)))
+        if wait_s >= REMEMBERED_S:
+            self._ledger.save_pace(pace)
 
     def _delay_s(self, host: str) -> float:
         if host not in self._delays:

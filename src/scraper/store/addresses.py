@@ -22,9 +22,12 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 _LISTING_RANKS = {"feed": 0, "sitemap": 1, "front_page": 2}
 """Listings before articles; feeds first, for what they say of an address is the best evidence of it."""
-_FRESH, _SEEN, _BACKLOG = 3, 4, 5
-"""Articles: news, then second looks, then what only a sitemap of everything names, as that may be years of them."""
-_RANKS = range(6)
+_FRESH, _CHILD, _SEEN, _BACKLOG = 3, 4, 5, 6
+"""News, then sitemaps that an index names, then second looks at articles, then those that only a sitemap of everything
+names: of the two kinds from sitemaps a site may have years."""
+_RANKS = range(7)
+_REOPEN_AFTER_US = 600_000_000
+"""Two lists that name each other as changed would keep a run going for ever."""
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
@@ -33,7 +36,7 @@ INSERT INTO urls (key, url, lane, kind, rank, source, title, published, found_at
 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (key) DO NOTHING"""
 _PROMOTE = """
 UPDATE urls SET rank = ?5, source = ?6, title = ?7, published = ?8
-WHERE key = ?1 AND rank > ?5 AND visited_at IS NULL"""
+WHERE key = ?1 AND kind = 'article' AND rank > ?5 AND visited_at IS NULL"""
 _RESEED = """
 UPDATE urls SET url = ?2, lane = ?3, kind = ?4, rank = ?5, source = ?6, due_at = coalesce(due_at, ?10)
 WHERE key = ?1 AND ((url, kind, source) IS NOT (?2, ?4, ?6) OR due_at IS NULL)"""
@@ -41,7 +44,7 @@ _REOPEN = """
 UPDATE urls SET due_at = min(coalesce(due_at, ?1), ?1)
 WHERE key = ?2 AND kind <> 'article' AND visited_at < ?3"""
 _RETIRE = """
-UPDATE urls SET due_at = NULL WHERE due_at IS NOT NULL AND rank < 3
+UPDATE urls SET due_at = NULL WHERE due_at IS NOT NULL AND kind <> 'article'
     AND lane IN (SELECT id FROM lanes WHERE site = ?) AND source IN (SELECT id FROM sources WHERE kind = 'seed')
     AND key NOT IN (SELECT value FROM temp.kept)"""
 _VISIT = """
@@ -107,7 +110,7 @@ class Addresses:
                     if each.target.evidence.kind == "seed":
                         seeds.append(row[:10])
                     if each.changed_at is not None:
-                        changed.append((at, row[0], _us(each.changed_at)))
+                        changed.append((at, row[0], min(_us(each.changed_at), at - _REOPEN_AFTER_US)))
                 yield row
 
         self._begin()
@@ -224,9 +227,10 @@ class Addresses:
         url, evidence = target.url, target.evidence
         source = self._source(evidence.source, evidence.kind)
         lane = self._lane(host_of(url), target.site)
-        rank = _LISTING_RANKS.get(target.kind) if target.kind != "article" else None
-        if rank is None:
+        if target.kind == "article":
             rank = _BACKLOG if evidence.kind == "sitemap" else _FRESH
+        else:
+            rank = _CHILD if target.depth else _LISTING_RANKS[target.kind]
         said = _clean(evidence.title), _clean(evidence.published)
         return _digest(url), url, lane, target.kind, rank, source, *said, at, at, target.depth
 
