@@ -12,11 +12,11 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
+from tests.test_pipeline import content, write_config
 
 from scraper.cli import run
 from scraper.demo.server import serve
 from scraper.store.corpus import open_articles, open_outcomes
-from tests.test_pipeline import content, write_config
 
 KILLS = int(os.environ.get("KILLS", "100"))
 KILLS_A_FOLDER = 10
@@ -27,21 +27,21 @@ from pathlib import Path
 from scraper.cli import run
 from scraper.store.state import State
 
-options, data = sys.argv[1:], Path(sys.argv[-1])
+rounds, options, data = int(sys.argv[1]), sys.argv[2:], Path(sys.argv[-1])
 
-def compact():
+# Few articles at a time, so that there are several segments to merge.
+for _ in range(4):
+    assert run(["scrape", *options, "--limit", "3", "--quiet"]) == 0
+assert run(["scrape", *options, "--quiet"]) == 0
+for _ in range(rounds):
     for folder in sorted(data.glob("outcomes/date=*")):
         assert run(["compact", "--data", str(data), "--day", folder.name[5:], "--quiet"]) == 0
-
-assert run(["scrape", *options, "--quiet"]) == 0
-compact()
-# All of it once more, as a new extractor would, over rows that are merged by now.
-with contextlib.closing(State(data / "state.sqlite")) as state:
-    for segment in state.segments("extracted"):
-        state.save_segment(dataclasses.replace(segment, status="closed", outcomes=None))
-    state.commit()
-assert run(["extract", *options, "--quiet"]) == 0
-compact()
+    # All of it once more, as a new extractor would, over rows that are merged by now.
+    with contextlib.closing(State(data / "state.sqlite")) as state:
+        for segment in state.segments("extracted"):
+            state.save_segment(dataclasses.replace(segment, status="closed", outcomes=None))
+        state.commit()
+    assert run(["extract", *options, "--quiet"]) == 0
 """
 
 
@@ -67,7 +67,7 @@ def test_killed_at_random_instants_nothing_is_lost_doubled_or_damaged(
         reference = tmp_path / "reference"
         options = write_config(reference, server)
         start = time.monotonic()
-        subprocess.run([sys.executable, "-c", CHILD, *options], check=True)
+        subprocess.run([sys.executable, "-c", CHILD, "1", *options], check=True)
         longest_s = time.monotonic() - start
         wanted = content(reference)
         assert wanted
@@ -77,11 +77,10 @@ def test_killed_at_random_instants_nothing_is_lost_doubled_or_damaged(
             options, data = write_config(folder, server), folder / "data"
             before = places(data)
             for _ in range(min(KILLS_A_FOLDER, KILLS - kills)):
-                child = subprocess.Popen([sys.executable, "-c", CHILD, *options], start_new_session=True)
-                time.sleep(chance.uniform(0.2, 1.0) * longest_s)  # the instant is the test
-                stages["while it ran" if child.poll() is None else "after its end"] += 1
-                if child.poll() is None:
-                    os.killpg(child.pid, signal.SIGKILL)
+                child = subprocess.Popen([sys.executable, "-c", CHILD, "1000", *options], start_new_session=True)
+                time.sleep(chance.uniform(0.2, 1.2) * longest_s)  # the instant is the test
+                assert child.poll() is None, "it ended by itself"
+                os.killpg(child.pid, signal.SIGKILL)
                 child.wait()
                 kills += 1
                 after = places(data)
@@ -91,7 +90,7 @@ def test_killed_at_random_instants_nothing_is_lost_doubled_or_damaged(
                 before = after
                 stages["with merged files" if list(data.glob("*/*/merged-*.parquet")) else "without merged files"] += 1
                 stages["with staged files"] += bool(list(data.glob("staging/*.parquet")))
-            subprocess.run([sys.executable, "-c", CHILD, *options], check=True)
+            subprocess.run([sys.executable, "-c", CHILD, "1", *options], check=True)
             assert content(folder) == wanted
             capsys.readouterr()
             assert run(["verify", "--data", str(data), "--full"]) == 0, capsys.readouterr().out
