@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import asyncio
 import email.utils
 import itertools
 from collections.abc import Callable
@@ -540,3 +541,34 @@ def test_tdmrep_is_asked_for_once_a_day_though_it_leads_nowhere_and_never_off_it
     world.crawl(site())
     assert len(world.times(f"{A}/.well-known/tdmrep.json")) == 1
     assert world.times(f"{A}/login") == []
+
+
+def test_host_is_asked_by_one_at_a_time_whoever_is_led_there() -> None:
+    under_way: list[int] = [0, 0]
+
+    async def slow(request: httpx.Request) -> httpx.Response:
+        under_way[0] += 1
+        under_way[1] = max(under_way)
+        await asyncio.sleep(40)
+        under_way[0] -= 1
+        return response(200, PAGE, HTML)
+
+    hosts = [f"h{number}.example" for number in range(5)]
+    answers: dict[str, Any] = {}
+    for host in hosts:
+        answers[f"https://{host}/feed"] = rss(f"https://{host}/1")
+        answers[f"https://{host}/1"] = response(302, headers={"location": f"https://slow.example/{host}"})
+    world = World(answers)
+    ask = world.answer
+
+    async def answer(request: httpx.Request) -> httpx.Response:
+        return (
+            await slow(request)
+            if request.url.host == "slow.example" and "robots" not in str(request.url)
+            else ask(request)
+        )
+
+    world.answer = answer  # type: ignore[method-assign, assignment]
+    world.crawl(*(site(host) for host in hosts))
+    assert under_way == [0, 1]
+    assert [page.status for page in world.pages if page.target.kind == "article"] == [200] * 5

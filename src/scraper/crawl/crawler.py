@@ -167,6 +167,7 @@ class Crawler:
             self._asked[target.site] += 1
             if self._limit is not None and self._asked[target.site] >= self._limit:
                 self._open.discard(target.site)
+        self._paces.begin()
         page, found = await self._visits.visit(target)
         busy_until = self._paces.settle(page)
         down = page.skip is not None and page.skip.reason in _HOST_DOWN and not page.exchanges

@@ -9,7 +9,8 @@ import asyncio
 import random
 from collections import Counter
 from collections.abc import Awaitable, Callable, Collection
-from dataclasses import replace
+from contextvars import ContextVar
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -24,6 +25,16 @@ REMEMBERED_S = 10.0
 """A longer interval is kept at once and not only when the run ends: a killed one may be started again sooner."""
 DOWN_S = (3600.0, 86_400.0)
 """How long a host that cannot be reached is left alone: doubling from the first to the last."""
+
+
+@dataclass(slots=True)
+class _Visit:
+    """What a visit was told on its way."""
+
+    refused_until: datetime | None = None
+
+
+_VISIT: ContextVar[_Visit] = ContextVar("visit", default=_Visit())  # noqa: B039
 
 
 class Paces:
@@ -55,9 +66,15 @@ class Paces:
         self._crawl_delays: dict[str, float] = {}
         self._asked_at: dict[str, datetime] = {}
         self._patience: Counter[Url] = Counter()
-        self._refused: dict[asyncio.Task[Any] | None, datetime] = {}
+        self._lines: dict[str, asyncio.Lock] = {}
+        self._held: dict[asyncio.Task[Any], str] = {}
         self.waiting: set[asyncio.Task[Any]] = set()
         """Who sleeps until the turn of a host: nothing is under way that a stop would have to wait for."""
+
+    @staticmethod
+    def begin() -> None:
+        """Begin a visit; the tasks it starts belong to it."""
+        _VISIT.set(_Visit())
 
     def ready_at(self, host: str) -> datetime:
         """Tell when a host may be asked; may be past."""
@@ -84,14 +101,14 @@ class Paces:
         self._keep(replace(pace, ready_at=max(pace.ready_at, ready_at), failures=pace.failures + 1))
 
     def refuse(self, until: datetime) -> None:
-        """Note when the visit of this task can go on: settle() tells it."""
-        self._refused[asyncio.current_task()] = until
+        """Note when this visit can go on: settle() tells it."""
+        _VISIT.get().refused_until = until
 
     def wait_as_long(self, host: str) -> None:
         """Leave a host alone until another, to which it leads this task, may be asked."""
         pace = self._pace(host)
-        until = self._refused.get(asyncio.current_task(), pace.ready_at)
-        if until > pace.ready_at:
+        until = _VISIT.get().refused_until
+        if until and until > pace.ready_at:
             self._keep(replace(pace, ready_at=until))
 
     def remember(self) -> None:
@@ -102,24 +119,48 @@ class Paces:
                 self._ledger.save_pace(pace)
 
     async def wait_turn(self, host: str) -> Skip | None:
-        """Wait until a host may be asked, and take that moment.
+        """Wait until a host may be asked, and take that moment: nobody else asks it until this task has its answer.
+
+        It has it when it takes its next turn, settles, or ends.
 
         Returns:
             A Skip "host_waits" where that is later than max_wait_s from now.
         """
+        task = asyncio.current_task()
+        assert task is not None
+        self._leave(task)
+        line = self._lines.setdefault(host, asyncio.Lock())
+        self.waiting.add(task)
+        try:
+            await line.acquire()
+            self._held[task] = host
+            task.add_done_callback(self._leave)
+            skip = await self._wait(host)
+        finally:
+            self.waiting.discard(task)
+        if skip:
+            del self._held[task]
+            line.release()
+        return skip
+
+    async def _wait(self, host: str) -> Skip | None:
         now, ready_at = self._now(), self._pace(host).ready_at
-        wait_s = (ready_at - now).total_seconds()
         if not self.waits_for(host, ready_at):
             self.refuse(ready_at)
             return Skip("host_waits", f"{host} is not to be asked before {ready_at:%Y-%m-%d %H:%M:%S}Z", retryable=True)
         self._rest(host, max(now, ready_at))
-        if wait_s > 0 and (task := asyncio.current_task()):
-            self.waiting.add(task)
-            try:
-                await self._sleep(wait_s)
-            finally:
-                self.waiting.discard(task)
+        if ready_at > now:
+            await self._sleep((ready_at - now).total_seconds())
         return None
+
+    def _leave(self, task: asyncio.Task[Any] | None) -> bool:
+        """Let others ask the host that a task has asked; False if it has asked none."""
+        host = self._held.pop(task, None) if task else None
+        if host is None:
+            return False
+        self._rest(host, self._now())
+        self._lines[host].release()
+        return True
 
     def settle(self, page: Page) -> datetime | None:
         """Let the host rest after its answer.
@@ -128,12 +169,15 @@ class Paces:
             When the page may be asked for again, if a host kept it from being asked, or was too busy for it and the run
             still has patience with the page.
         """
-        refused = self._refused.pop(asyncio.current_task(), None)
+        left = self._leave(asyncio.current_task())
+        visit = _VISIT.get()
+        refused, visit.refused_until = visit.refused_until, None
         if not page.exchanges:
             return refused
         answer = next(hops[-1] for hops in (*reversed(page.parts), page.exchanges) if hops)
         host = host_of(answer.url)
-        self._rest(host, page.fetched_at)
+        if not left:
+            self._rest(host, page.fetched_at)
         pace = self._pace(host)
         if answer.status not in politeness.BUSY:
             better = politeness.forgive(pace, page.fetched_at) if answer.status < 500 else pace

@@ -106,7 +106,8 @@ class Renderer:
             Of an article to be rendered the exchanges and one more: the page after its scripts ran. Where that did not
             come, the reason is "render_timeout" or "render_failed".
         """
-        exchanges, skip = await self._fetcher.fetch(url, kind=kind, headers=headers, check=check)
+        # In a task of its own, with whose end the host may be asked for what the page loads.
+        exchanges, skip = await asyncio.create_task(self._fetcher.fetch(url, kind=kind, headers=headers, check=check))
         if kind != "article" or skip or exchanges[-1].status == 304 or not self._wanted(exchanges[-1].url):
             return exchanges, skip
         async with self._places:
