@@ -35,5 +35,18 @@ def test_text_that_is_no_article_fails_with_its_reason(tmp_path: Path, capsys: p
     assert "no_body" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize("seconds", ["nan", "inf", "-inf", "1e300", "0", "soon"])
+def test_time_without_end_is_refused(seconds: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["scrape", "--max-runtime", seconds]) == 2
+    assert "--max-runtime" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("arguments", [["crawl", "--site"], ["extract-page"], ["extract-page", "-", "--url"]])
+def test_host_that_is_no_name_is_refused(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    name = "xn--0.example" if "--site" in arguments else "https://xn--0.example/"
+    assert run([*arguments, name]) == 2
+    assert "xn--0.example" in capsys.readouterr().err
+
+
 def test_text_takes_no_address() -> None:
     assert run(["extract-page", "--text", "https://example.org/"]) == 2

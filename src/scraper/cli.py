@@ -9,6 +9,7 @@ from __future__ import annotations
 import dataclasses
 import io
 import json
+import math
 import shutil
 import sys
 from collections.abc import Callable, Iterator
@@ -21,7 +22,7 @@ import click
 
 from scraper.archive_commands import archive
 from scraper.config import Agent, Config, Fetch, Site
-from scraper.config_file import load_config
+from scraper.config_file import MAX_SECONDS, load_config
 from scraper.corpus_commands import compact, verify
 from scraper.errors import ConfigError, ItemError, LockedError, ScraperError
 from scraper.extract.rules import check_selector
@@ -73,7 +74,13 @@ def _run_options(command: Command) -> Command:
         [
             click.option("--site", "hosts", multiple=True, metavar="HOST", help="Only this site; may be repeated."),
             click.option("--limit", type=click.IntRange(1), metavar="N", help="At most N articles asked per site."),
-            click.option("--max-runtime", type=click.FloatRange(1), metavar="SECONDS", help="End politely after this."),
+            click.option(
+                "--max-runtime",
+                type=click.FloatRange(1, MAX_SECONDS),
+                callback=_refuse_nan,
+                metavar="SECONDS",
+                help="End politely after this.",
+            ),
             _data_option,
             _config_option,
             click.option("--quiet", is_flag=True, help="Print errors only."),
@@ -81,6 +88,12 @@ def _run_options(command: Command) -> Command:
     ):
         command = option(command)
     return command
+
+
+def _refuse_nan(context: click.Context, option: click.Parameter, value: float | None) -> float | None:
+    if value is not None and math.isnan(value):  # neither too small nor too large for a range
+        raise click.BadParameter("nan is not a number of seconds.")
+    return value
 
 
 _data_option = click.option(

@@ -33,6 +33,14 @@ _QUERY_SAFE = _PATH_SAFE | frozenset("?[]|")
 _ESCAPE = re.compile(r"%[0-9A-Fa-f]{2}")
 _LABEL = re.compile(r"[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?")
 _PORT = re.compile(r":\d+$")
+_SESSION_PATH = re.compile(r";jsessionid=[^/;]*|/\((?:[A-Z]\([\w-]+\))*S\([0-9a-z]{16,}\)[^/]*\)(?=/)", re.IGNORECASE)
+"""As servlets and ASP.NET write it where no cookie comes back."""
+_SESSION = re.compile(r"(?:s|sid|session_?id|cftoken|oscsid|zenid)=([0-9a-z]{16,128})", re.IGNORECASE)
+_RUN = re.compile(r"[a-z]+|[0-9]+", re.IGNORECASE)
+_SESSION_RUNS = 6
+"""Letters and digits in turn at least: ids drawn by chance have more, words with a year have fewer."""
+_NAMED = re.compile(r"(?:[^/-]+-){2,}[^/-]+/?$|\d{3,}")
+"""A path that says which page is meant: a slug of three words or a number."""
 _IPV4 = re.compile(r"\d{1,3}(\.\d{1,3}){3}")
 
 
@@ -101,13 +109,17 @@ def belongs_to(url: Url, host: str) -> bool:
 def url_key(url: Url) -> UrlKey:
     """Make the key that is equal for two addresses of one page. It is compared and stored, never fetched.
 
-    Drops the scheme, a leading "www.", trackers (url_trackers.txt), the order of the query and a trailing slash.
-    The case of path and query stays: servers tell pages apart by it.
+    Drops the scheme, a leading "www.", trackers (url_trackers.txt), ids of sessions, the order of the query and a
+    trailing slash. The case of path and query stays: servers tell pages apart by it.
     """
     rest = url.partition("://")[2]
     path, _, query = rest.partition("?")
+    if ";" in path or "/(" in path:
+        path = _SESSION_PATH.sub("", path)
     host, _, path = path.partition("/")
     kept = sorted(part for part in query.split("&") if part and not _is_tracker(part.partition("=")[0]))
+    if kept:
+        kept = _without_session(path, kept)
     return UrlKey(f"{host.removeprefix('www.')}/{path.rstrip('/')}" + (f"?{'&'.join(kept)}" if kept else ""))
 
 
@@ -120,11 +132,13 @@ def _normalize_host(host: str, text: str) -> str:
     host = host.rstrip(".").lower()
     if ":" in host:
         return f"[{host}]"
-    if not host.isascii():
-        try:
+    try:
+        if not host.isascii():
             host = idna.encode(host, uts46=True).decode("ascii")
-        except idna.IDNAError as error:
-            raise ItemError("bad_url", f"{text[:200]!r}: {error}") from error
+        elif "xn--" in host:
+            idna.decode(host)  # what stands for no name: the HTTP client breaks off at it
+    except ValueError as error:
+        raise ItemError("bad_url", f"{text[:200]!r}: {error}") from error
     if len(host) > 253 or not all(len(label) < 64 and _LABEL.fullmatch(label) for label in host.split(".")):
         raise ItemError("bad_url", f"{text[:200]!r}: {host!r} is no host name")
     return host
@@ -161,6 +175,19 @@ def _remove_dots(path: str) -> str:
     if segments[-1] in (".", ".."):
         out.append("")
     return "/" + "/".join(out)
+
+
+def _without_session(path: str, parameters: list[str]) -> list[str]:
+    """Leave out ids of sessions, where what is left says which page is meant: `sid` is a story's elsewhere."""
+    kept = [part for part in parameters if not _is_session(part)]
+    if len(kept) == len(parameters) or _NAMED.search(path) or any(re.search("=.*[0-9]", part) for part in kept):
+        return kept
+    return parameters
+
+
+def _is_session(parameter: str) -> bool:
+    match = _SESSION.fullmatch(parameter)
+    return match is not None and len(_RUN.findall(match[1])) >= _SESSION_RUNS
 
 
 @lru_cache(maxsize=1)

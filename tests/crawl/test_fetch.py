@@ -15,7 +15,6 @@ from hypothesis import strategies as st
 from tests.crawl.world import HTML, PAGE, response, run
 
 from scraper.config import Fetch
-from scraper.crawl import fetch
 from scraper.crawl.fetch import Fetcher
 from scraper.page import Exchange, Headers, Kind
 from scraper.skip import Skip
@@ -174,6 +173,7 @@ def test_hop_that_is_not_allowed_is_not_asked() -> None:
         ("http://2130706433/", "private_address"),
         ("http://[::ffff:10.0.0.1]/", "private_address"),
         ("http://169.254.169.254/latest", "private_address"),
+        ("https://xn--0.evil.example/", "bad_url"),
     ],
 )
 def test_bad_hops_are_named(location: str, expected: str) -> None:
@@ -204,6 +204,44 @@ def test_cookie_of_a_redirect_comes_back_within_the_visit_alone() -> None:
     assert get({f"{A}/": wall}, asked=asked)[1] is None
     get({f"{A}/": wall}, asked=asked)
     assert [request.headers.get("cookie") for request in asked.requests] == [None, "seen=1"] * 2
+
+
+@pytest.mark.parametrize("value", ["caf\xe9", "caf\xc3\xa9", "\xff\xfe"])
+def test_bytes_of_a_server_go_back_to_it_as_they_came(value: str) -> None:
+    def wall(request: httpx.Request) -> httpx.Response:
+        if "cookie" in request.headers:
+            return response(200, PAGE, HTML)
+        cookie = f"seen={value}; Path=/".encode("latin-1")
+        return httpx.Response(302, headers=[(b"Location", b"/"), (b"Set-Cookie", cookie)], stream=httpx.ByteStream(b""))
+
+    asked = Asked()
+    exchanges, skip = get({f"{A}/": wall}, headers=(("If-None-Match", f'"{value}"'),), asked=asked)
+    assert skip is None
+    raw = value.encode("latin-1")
+    assert {(b"If-None-Match", b'"%s"' % raw), (b"Cookie", b"seen=%s" % raw)} <= set(asked.requests[-1].headers.raw)
+    assert ("Cookie", f"seen={value}") in exchanges[-1].request_headers
+
+
+@pytest.mark.parametrize(
+    "url", ["https://xn--0.a.example/", "https://www.xn--0.example/", "https://\xe9.xn--0.example/"]
+)
+def test_address_that_rules_refuse_by_now_is_not_asked(url: str) -> None:
+    asked = Asked()
+    assert reason(get({}, url, check=lambda url: pytest.fail("asked for its rules"), asked=asked)) == "bad_url"
+    assert asked.requests == []
+
+
+def test_header_that_no_request_can_hold_is_no_crash() -> None:
+    assert reason(get({}, headers=(("If-None-Match", "\u2603"),))) == "bad_url"
+
+
+@pytest.mark.parametrize("encoding", ["gzip", "br", "zstd", "deflate", "text/plain"])
+def test_robots_in_plain_text_is_read_whatever_its_coding_is_called(encoding: str) -> None:
+    headers = {"content-encoding": encoding}
+    exchanges, skip = get({f"{A}/": response(200, b"User-agent: *\nDisallow: /", headers)}, kind="robots")
+    assert skip is None
+    assert exchanges[0].payload == b"User-agent: *\nDisallow: /"
+    assert reason(get({f"{A}/": response(200, gzip.compress(b"User-agent: *")[:-9], headers)}, kind="robots"))
 
 
 @pytest.mark.parametrize(
@@ -348,30 +386,6 @@ def test_arbitrary_headers_never_raise(status: int, headers: list[tuple[str, byt
     raw = [(name.encode("latin-1"), value) for name, value in headers]
     exchanges, _ = get(lambda request: httpx.Response(status, headers=raw, stream=httpx.ByteStream(body)), kind=kind)
     assert exchanges[0].status == status
-
-
-def test_few_large_bodies_are_held_each_until_its_visit_is_over_and_waiting_costs_no_time() -> None:
-    body = [b"x" * fetch.LARGE_BYTES, b"x"]
-
-    async def main() -> None:
-        streams = httpx.MockTransport(streaming(*body))
-        async with Fetcher(Fetch(timeout_s=5), "newsbot/1", rng=random.Random(1), transport=streams) as fetcher:
-            over, held = asyncio.Event(), []
-
-            async def visit(number: int) -> None:
-                _, skip = await fetcher.fetch(Url(f"{A}/{number}"), kind="article")
-                assert skip is None
-                await fetcher.fetch(Url(f"{A}/{number}/more"), kind="article")
-                held.append(number)
-                await over.wait()
-
-            visits = [asyncio.create_task(visit(number)) for number in range(fetch.LARGE_AT_ONCE + 2)]
-            await asyncio.sleep(60)
-            assert len(held) == fetch.LARGE_AT_ONCE
-            over.set()
-            await asyncio.gather(*visits)
-
-    run(main())
 
 
 def serve(

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from tests.crawl.world import HTML, World, response, rss, site
 
@@ -24,6 +26,16 @@ def test_an_answer_with_a_page_is_of_use(status: int) -> None:
 @pytest.mark.parametrize(("status", "retryable"), [(404, False), (403, False), (429, True), (503, True), (202, True)])
 def test_another_status_is_its_own_reason(status: int, *, retryable: bool) -> None:
     assert answer(status) == Skip(f"http_{status}", f"{status} Said", retryable=retryable)
+
+
+def test_not_modified_to_who_has_nothing_is_asked_again() -> None:
+    page = judge(Exchange(URL, (), 304, "Said", (), b""), b"", "article")
+    assert page == Skip("http_304", "304 Said", retryable=True)
+    answers = iter([response(304), response(200, b"<p>x", HTML)])
+    world = World({"https://a.example/feed": rss(URL), URL: lambda request: next(answers)})
+    assert world.crawl(site())[URL] == "http_304"
+    world.elapsed = timedelta(hours=2)
+    assert world.crawl(site())[URL] == "200"
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scraper.crawl.robots import MAX_BYTES, Robots, decode, read_answer
+from scraper.crawl.robots import MAX_BYTES, Robots, check_coding, decode, read_answer
+from scraper.errors import FetchError
 from scraper.page import RobotsFile
 from scraper.url import Url
 
@@ -184,7 +185,24 @@ def test_compressed_rules_are_read_up_to_the_damage() -> None:
     assert cut.endswith(b"\n")
     assert 100_000 < len(decode(gzip.compress(b"#\n" * 25_000_000), "gzip")) <= MAX_BYTES
     assert decode(b"plain", None) == b"plain"
-    assert decode(b"User-agent", "gzip") == b""
+    assert decode(packed[:-5], "gzip") == body
+
+
+@pytest.mark.parametrize("encoding", ["gzip", "x-gzip", "br", "zstd", "deflate", "gzip, br", "utf8", "a, b, c, d"])
+def test_rules_in_plain_text_are_read_whatever_their_coding_is_called(encoding: str) -> None:
+    rules = b"User-agent: *\r\nDisallow: /\n# caf\xc3\xa9\n"
+    assert decode(rules, encoding) == rules
+    check_coding(rules, encoding)
+    whole = decode(rules + b"#" * MAX_BYTES + b"\nAllow: /", encoding)
+    assert (whole.startswith(rules), whole.endswith(b"\n")) == (True, True)
+
+
+@pytest.mark.parametrize("damaged", [b"\x1f\x8bnot", gzip.compress(b"User-agent: *\nDisallow: /")[:-12]])
+def test_damaged_coding_of_rules_is_refused(damaged: bytes) -> None:
+    with pytest.raises(FetchError, match="bad_encoding"):
+        check_coding(damaged, "gzip")
+    with pytest.raises(FetchError, match="too_large"):
+        check_coding(gzip.compress(bytes(MAX_BYTES + 1)), "gzip")
 
 
 def test_line_cut_at_the_limit_is_left_out_because_it_may_say_more_than_was_meant() -> None:

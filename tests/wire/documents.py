@@ -59,6 +59,8 @@ def index(talk: Talk) -> bytes:
 
 
 GZIP = "Content-Encoding: gzip"
+LABELS = b"<rss><channel><item><link>http://xn--0.feed-labels.test/</link></item></channel></rss>"
+trouble("feed-labels", "ok", page(LABELS, XML), "feed", quick=True)
 trouble("feed-million", "ok", page(a_million, XML, GZIP), "feed")
 trouble("feed-deep", "ok", page(lambda: fill("<rss><channel>", "<item>"), XML), "feed")
 trouble("feed-ampersands", "ok", page(lambda: fill("<rss><item><title>", "&"), XML), "feed")
@@ -106,5 +108,6 @@ trouble("robots-rules", "ok", page(lambda: b"User-agent: *\n" + b"Disallow: /*a*
 trouble("robots-delay", "ok", page(b"User-agent: *\nCrawl-delay: nan\nCrawl-delay: -1\n", PLAIN), "robots")
 trouble("robots-loop", "ok", to("/robots.txt"), "robots")
 trouble("robots-inside", "private_address", to("http://127.0.0.1/robots.txt"), "robots")
+trouble("robots-plain", "robots_disallowed", page(b"User-agent: *\nDisallow: /", PLAIN, GZIP), "robots", quick=True)
 trouble("robots-damaged", "robots_unreachable", page(b"\x1f\x8bnot", PLAIN, GZIP), "robots")
 trouble("robots-cut", "robots_unreachable", raw(OK), "robots")

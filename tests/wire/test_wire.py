@@ -47,8 +47,10 @@ def honest(pages: int) -> Conversation:
     return converse
 
 
-def crawl(sites: dict[str, dict[str, Any]], authority: str = "") -> dict[str, Any]:
-    settings = SETTINGS | {"allow_private_hosts": [host for host in sites if not host.startswith(("rebind", "mixed"))]}
+def crawl(sites: dict[str, dict[str, Any]], authority: str = "", **more: Any) -> dict[str, Any]:
+    settings = (
+        SETTINGS | more | {"allow_private_hosts": [host for host in sites if not host.startswith(("rebind", "mixed"))]}
+    )
     plan = {"sites": sites, "fetch": settings, "authority": authority}
     process = subprocess.run(
         [sys.executable, "-c", "from tests.wire.crawl import main; import sys; main(sys.stdin)"],
@@ -93,6 +95,25 @@ def test_quick_troubles_end_in_their_reasons() -> None:
     assert wrong == {}
     assert len(result["times"]) == 20
     assert result["peak"] < PEAK_BYTES
+
+
+def test_validators_go_back_to_a_server_as_it_wrote_them() -> None:
+    tags = ['ETag: "caf\xe9"', 'ETag: "caf\xc3\xa9"', "ETag: \x01", "Last-Modified: Fr\xe9 1"]
+    hosts = {f"tag{n}.test": tag for n, tag in enumerate(tags)}
+    heads: dict[str, list[str]] = {host: [] for host in hosts}
+
+    async def converse(talk: Talk) -> None:
+        if talk.path == "/0":
+            heads[talk.host].append(talk.head)
+            await talk.answer(PAGE, "Content-Type: text/html", hosts[talk.host])
+        else:
+            await honest(1)(talk)
+
+    with Server(dict.fromkeys(hosts, converse)) as server:
+        crawl({host: {"feeds": [f"http://{host}:{server.port}/feed"]} for host in hosts}, revisit_s=(0.2,))
+    for host, tag in hosts.items():
+        sent = tag.replace("ETag", "If-None-Match").replace("Last-Modified", "If-Modified-Since")
+        assert [f"\r\n{sent}\r\n" in head for head in heads[host]] == [False, True]
 
 
 @pytest.mark.wire

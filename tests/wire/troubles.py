@@ -121,6 +121,7 @@ trouble("endless-status", "bad_response", then_for_ever(b"HTTP/1.1 200 ", b"x" *
 trouble("hundred-continue", "ok", raw(b"HTTP/1.1 100 Continue\r\n\r\n" * 100 + OK + b"Content-Length: 3\r\n\r\n<p>"))
 trouble("endless-continue", "timeout", then_for_ever(b"", b"HTTP/1.1 103 Early Hints\r\n\r\n" * 20, 0.01))
 trouble("switching", "bad_response", raw(b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: h2c\r\n\r\n"))
+trouble("latin-tag", "ok", page(PAGE, HTML, 'ETag: "caf\xe9"', "Last-Modified: Fr\xe9 1"))
 trouble("many-cookies", "ok", page(PAGE, HTML, *(f"Set-Cookie: n{n}={'v' * 90}" for n in range(800))))
 trouble("reset", "connection_reset", then_reset(b""))
 trouble("reset-in-headers", "connection_reset", then_reset(OK))
@@ -202,6 +203,8 @@ trouble("redirect-loop", "redirect_loop", to("/x"), quick=True)
 trouble("redirect-10000", "too_many_redirects", lambda talk: to(f"{{self}}{talk.path}1")(talk), quick=True)
 trouble("redirect-cookies", "too_many_redirects", lambda talk: talk.answer(
     b"", "Location: /x", f"Set-Cookie: n{len(talk.head)}=1", status="302 Found"))  # fmt: skip
+trouble("redirect-latin-cookie", "ok", lambda talk: talk.answer(PAGE, HTML) if "sess=caf\xe9\r\n" in talk.head
+        else talk.answer(b"", "Location: /x", "Set-Cookie: sess=caf\xe9", status="302 Found"), quick=True)  # fmt: skip
 for name, address in {
     "loopback": "http://127.0.0.1:1/", "localhost": "http://localhost:1/", "metadata": "http://169.254.169.254/latest",
     "v6": "http://[::1]/", "mapped": "http://[::ffff:127.0.0.1]/", "decimal": "http://2130706433/",
@@ -212,6 +215,7 @@ for name, address in {
 for name, address in {
     "file": "file:///etc/passwd", "ftp": "ftp://a.test/", "script": "javascript:alert(1)", "data": "data:text/html,x",
     "broken": "http://[broken", "port": "http://a.test:99999/", "user": "http://user:secret@a.test/",
+    "label": "http://xn--0.a.test/", "inner-label": "http://www.xn--0.a.test/",
     "octal": "http://0177.0.0.1/", "long": "/" + "x" * 90_000, "spaces": "http://a b.test/",
 }.items():  # fmt: skip
     trouble(f"redirect-to-{name}", "bad_url", to(address))

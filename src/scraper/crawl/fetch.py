@@ -12,7 +12,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from types import TracebackType
-from typing import Any, Protocol, Self
+from typing import Protocol, Self
 
 import httpx
 from tenacity import AsyncRetrying, RetryCallState, retry_if_result, stop_after_attempt
@@ -22,6 +22,8 @@ from scraper.crawl.connections import Connections
 from scraper.crawl.failures import FAILURES, name_failure
 from scraper.crawl.guard import Guard
 from scraper.crawl.judge import judge
+from scraper.crawl.robots import check_coding
+from scraper.crawl.room import Room
 from scraper.errors import FetchError, ItemError
 from scraper.page import Exchange, Headers, Kind
 from scraper.payload import Inflater
@@ -37,9 +39,6 @@ ROBOTS_MAX_BYTES = 600_000
 """A little more than what is parsed of a robots.txt."""
 ROBOTS_REDIRECTS = 5
 """Followed of a robots.txt even where the settings allow fewer. Source: RFC 9309 section 2.3.1.2."""
-LARGE_BYTES = 500_000
-"""As received. Of such bodies LARGE_AT_ONCE are in memory, each until its visit is over; further ones wait."""
-LARGE_AT_ONCE = 4
 _SHORT_FAILURES = frozenset({"connect_failed", "connection_reset", "short_body"})
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _ACCEPT = {
@@ -99,8 +98,7 @@ class Fetcher:
         self._guard = Guard(settings.allow_private_hosts)
         self._transport = transport or Connections(settings, self._guard)
         timeout = httpx.Timeout(settings.timeout_s, connect=settings.connect_timeout_s, pool=None)
-        self._room = asyncio.Semaphore(LARGE_AT_ONCE)
-        self._large: set[asyncio.Task[Any]] = set()
+        self._room = Room()
         self._extensions = {"timeout": timeout.as_dict()}
         self.guarded = transport is None and not settings.proxy
         """False where a proxy resolves names, so that the check of resolved addresses is not in force."""
@@ -130,23 +128,30 @@ class Fetcher:
             Every exchange in order, also one whose body was cut, and the reason why the answer is no use; None for a
             usable answer and for a 304 that was asked for.
         """
+
+        async def admit(url: Url) -> Skip | None:
+            if check and not self._room.park():
+                return Skip("too_large", f"{url}: the visit holds too much to wait for another turn", retryable=True)
+            return await check(url) if check else None
+
         exchanges: list[Exchange] = []
         cookies: httpx.Cookies | None = None  # of this visit: some sites redirect in a loop until theirs comes back
         asked: set[tuple[Url, str]] = set()
         while True:
             try:
-                request = self._request(url, kind, headers, cookies)
+                # An address may be older than the rules for addresses.
+                request = self._request(normalize(url), kind, headers, cookies)
                 self._guard.refuse_literal(request.url.host)
-            except FetchError as error:
+            except ItemError as error:
                 return tuple(exchanges), _skip(error)
-            except httpx.InvalidURL as error:
-                return tuple(exchanges), Skip("bad_url", str(error))
-            if check and (skip := await check(url)):
+            except (httpx.InvalidURL, ValueError) as error:  # ValueError: it cannot be encoded
+                return tuple(exchanges), Skip("bad_url", f"{url}: {error}")
+            if skip := await admit(url):
                 return tuple(exchanges), skip
             if (url, request.headers.get("cookie", "")) in asked:
                 return tuple(exchanges), Skip("redirect_loop", f"{url} redirects to itself")
             asked.add((url, request.headers.get("cookie", "")))
-            answer = await self._try(url, request, kind, check)
+            answer = await self._try(url, request, kind, admit)
             if answer.exchange:
                 exchanges.append(answer.exchange)
             if answer.skip or answer.exchange is None:
@@ -159,6 +164,7 @@ class Fetcher:
                 return tuple(exchanges), Skip("too_many_redirects", f"more than {most}")
             if answer.set_cookies:
                 cookies = cookies or httpx.Cookies()
+                answer.set_cookies.headers.encoding = "latin-1"
                 cookies.extract_cookies(answer.set_cookies)
             try:
                 url = normalize(_as_text(location), url)
@@ -169,20 +175,25 @@ class Fetcher:
         request = httpx.Request(
             "GET",
             url,
-            headers=[
-                ("User-Agent", self._user_agent),
-                ("Accept", _ACCEPT[kind]),
-                # br is undone where it comes, and not asked for: warcio 1.8 breaks off at records that hold it.
-                ("Accept-Encoding", "gzip, deflate, zstd"),
-                *headers,
-            ],
+            # Latin-1, so that what a server gave us to send comes back to it byte for byte.
+            headers=httpx.Headers(
+                [
+                    ("User-Agent", self._user_agent),
+                    ("Accept", _ACCEPT[kind]),
+                    # br is undone where it comes, and not asked for: warcio 1.8 breaks off at records that hold it.
+                    ("Accept-Encoding", "gzip, deflate, zstd"),
+                    *headers,
+                ],
+                encoding="latin-1",
+            ),
             extensions=self._extensions,
         )
+        request.headers.encoding = "latin-1"  # it keeps the bytes alone
         if cookies is not None:
             cookies.set_cookie_header(request)
         return request
 
-    async def _try(self, url: Url, request: httpx.Request, kind: Kind, check: Check | None) -> _Answer:
+    async def _try(self, url: Url, request: httpx.Request, kind: Kind, check: Check) -> _Answer:
         """Ask until something other than a short network failure comes of it, in turns that the host allows."""
         answer = await self._attempt(url, request, kind)
         if not _failed_shortly(answer):
@@ -196,7 +207,7 @@ class Fetcher:
         )
         async for attempt in retrying:
             if attempt.retry_state.attempt_number > 1:
-                if check and await check(url):
+                if await check(url):
                     break  # the host is to be left alone by now, and what failed is known
                 answer = await self._attempt(url, request, kind)
             attempt.retry_state.set_result(answer)
@@ -244,34 +255,22 @@ class Fetcher:
                 answer.set_cookies = response
             limit = ROBOTS_MAX_BYTES if kind == "robots" else self._settings.max_body_bytes
             if response.status_code != 304:
-                inflater = Inflater(exchange.header("content-encoding"), limit)
+                encoding = exchange.header("content-encoding")
+                inflater = Inflater(None if kind == "robots" else encoding, limit)
                 async for piece in response.aiter_raw():
                     payload += piece
                     decoded = inflater.feed(piece)
                     if len(answer.head) < _HEAD_BYTES:
                         answer.head = (answer.head + decoded[:_HEAD_BYTES])[:_HEAD_BYTES]
-                    if len(payload) > LARGE_BYTES:
-                        await self._make_room(clock)
+                    await self._room.take(len(piece), clock)
                     if len(payload) > limit:
                         raise FetchError("too_large", f"more than {limit} bytes came")
                 answer.exchange = replace(exchange, payload=bytes(payload))
                 inflater.finish()
+                if kind == "robots":
+                    check_coding(answer.exchange.payload, encoding)
         finally:
             await response.aclose()
-
-    async def _make_room(self, clock: asyncio.Timeout) -> None:
-        """Wait until a large body may be held, while the clock stands still; once for each visit, which is a task."""
-        task = asyncio.current_task()
-        if task is None or task in self._large:
-            return
-        self._large.add(task)
-        task.add_done_callback(self._large.discard)
-        loop, deadline = asyncio.get_running_loop(), clock.when()
-        start = loop.time()
-        clock.reschedule(None)
-        await self._room.acquire()
-        task.add_done_callback(lambda task: self._room.release())
-        clock.reschedule(None if deadline is None else deadline + loop.time() - start)
 
 
 def _failed_shortly(answer: _Answer) -> bool:

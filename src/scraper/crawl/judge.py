@@ -10,7 +10,8 @@ import re
 from scraper.page import Exchange, Kind
 from scraper.skip import Skip
 
-_RETRYABLE_STATUS = frozenset({408, 425, 429})
+_RETRYABLE_STATUS = frozenset({202, 304, 408, 425, 429})
+"""202 and 304 where they answer no question of ours: a cache or a queue in between is at fault, for a while."""
 _USABLE = frozenset({200, 203})
 _HTML_TYPES = frozenset({"text/html", "application/xhtml+xml"})
 _LISTING_TYPES = frozenset(
@@ -52,7 +53,7 @@ def judge(exchange: Exchange, head: bytes, kind: Kind) -> Skip | None:
         if kind != "robots" and (said := _challenge(exchange, head)):
             # Not at once, as a busy host is: the same question would come again.
             return Skip("challenge", f"{status}, and {said} asks for a proof of being human", retryable=True)
-        retryable = status >= 500 or status in _RETRYABLE_STATUS or status == 202
+        retryable = status >= 500 or status in _RETRYABLE_STATUS
         return Skip(f"http_{status}", f"{status} {exchange.phrase}".strip(), retryable=retryable)
     content_type = exchange.header("content-type") or ""
     media_type = content_type.partition(";")[0].strip().lower()

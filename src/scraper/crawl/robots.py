@@ -17,7 +17,7 @@ from itertools import islice
 from scraper.crawl.path_pattern import PathPattern, path_of
 from scraper.errors import FetchError
 from scraper.page import RobotsFile
-from scraper.payload import Inflater
+from scraper.payload import Inflater, decode_payload
 from scraper.url import MAX_URL_CHARS, Url
 
 MAX_BYTES = 500 * 1024
@@ -63,6 +63,7 @@ _GLOBAL = frozenset({"sitemap", "license"})
 _ENDS_AGENTS = frozenset({"allow", "disallow", "content-usage"})
 """A User-agent line after one of these begins another group. Other lines must not interfere (section 2.2.4)."""
 _BLANK = " \t\v\f"
+_CONTROL = re.compile(rb"[\x00-\x08\x0e-\x1f]")
 _EOL = re.compile(r"\r\n?|\n")
 _TAG = re.compile(rb"<(?:html|head|body|title|meta|div|p)\b")
 _TOKEN = re.compile(r"[A-Za-z_-]+")
@@ -229,6 +230,8 @@ def decode(payload: bytes, encoding: str | None) -> bytes:
 
     A line that is cut off is left out: "Allow: /" may have been the begin of another rule.
 
+    Rules in plain text are read as they are, whatever coding they are said to have.
+
     Source: RFC 9309 section 2.5 and 2.3.1.5: parse what can be parsed.
     """
     if not encoding:
@@ -238,9 +241,30 @@ def decode(payload: bytes, encoding: str | None) -> bytes:
         inflater = Inflater(encoding, MAX_BYTES)
         for at in range(0, len(payload), _PIECE_BYTES):
             out += inflater.feed(payload[at : at + _PIECE_BYTES])
-    except FetchError:
+        inflater.finish()
+    except FetchError as error:
+        if error.reason == "bad_encoding" and _is_text(payload):
+            return decode(payload, None)
         return _whole_lines(bytes(out))
     return bytes(out)
+
+
+def check_coding(payload: bytes, encoding: str | None) -> None:
+    """Refuse a robots.txt whose content coding is damaged.
+
+    Raises:
+        FetchError: reason "bad_encoding"; "too_large" where it unpacks to more than MAX_BYTES.
+    """
+    try:
+        decode_payload(payload, encoding, max(MAX_BYTES, len(payload)))
+    except FetchError as error:
+        if error.reason != "bad_encoding" or not _is_text(payload):
+            raise
+
+
+def _is_text(payload: bytes) -> bool:
+    """Tell rules from what a content coding made of them, by its control characters."""
+    return not _CONTROL.search(payload[:1024])
 
 
 def _whole_lines(body: bytes) -> bytes:
