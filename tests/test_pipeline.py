@@ -159,6 +159,22 @@ def test_run_ends_when_its_time_is_over_and_the_rest_stays_due(server: Demo, tmp
     assert "max_runtime_s is over; the next run goes on" in json.loads(record.read_text())["notices"]
 
 
+def test_small_files_of_a_day_that_is_over_are_merged_when_a_run_ends(server: Demo, tmp_path: Path) -> None:
+    options = write_config(tmp_path, server)
+    assert run(["scrape", *options, "--quiet"]) == 0
+    before = content(tmp_path)
+    for kind in ("articles", "outcomes"):
+        (today,) = (tmp_path / "data" / kind).glob("date=*")
+        (part,) = today.glob("*.parquet")
+        over = today.with_name("date=2026-01-02")
+        over.mkdir()
+        for number in range(5):
+            shutil.copy(part, over / f"other{number}-00000.parquet")
+    assert run(["scrape", *options, "--quiet"]) == 0
+    assert len(list((tmp_path / "data").glob("articles/date=2026-01-02/*.parquet"))) == 1
+    assert len(content(tmp_path)) == 6 * len(before)
+
+
 @pytest.mark.parametrize("signum", [signal.SIGTERM, signal.SIGINT])
 def test_a_signal_while_extracting_leaves_the_segment_for_the_next_run(
     scraped: Path, server: Demo, tmp_path: Path, signum: signal.Signals

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import dataclasses
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -20,7 +20,7 @@ from scraper.clean.quality import check
 from scraper.clean.text import clean_article
 from scraper.config import Config, Rule
 from scraper.crawl.judge import judge
-from scraper.errors import ExtractError, ItemError
+from scraper.errors import ExtractError, ItemError, StoreError
 from scraper.extract.assemble import EXTRACTOR_VERSION, extract_article
 from scraper.extract.joined import join
 from scraper.marking import Marking, Visited
@@ -28,6 +28,7 @@ from scraper.page import Exchange, Page
 from scraper.payload import decode_payload
 from scraper.policy import objection
 from scraper.skip import Skip
+from scraper.store.compact import compact_closed
 from scraper.store.corpus import clear_staging, write_segment
 from scraper.store.schema import article_row, outcome_row
 from scraper.store.warc import Capture, read_segment
@@ -85,6 +86,16 @@ class Extraction:
     def stop(self) -> None:
         """Give up what is not done."""
         self._workers.stop()
+
+    def merge_closed_days(self, enough: Callable[[], bool]) -> list[str]:
+        """Merge the small files of days that are over; give what the operator should know."""
+        try:
+            for _ in compact_closed(self._data, datetime.now(UTC).date()):
+                if enough():
+                    break
+        except StoreError as error:
+            return [str(error)]  # the rows are safe as they are, and the next run tries again
+        return []
 
 
 def extract_segment(

@@ -161,6 +161,8 @@ def _run(
                 future.cancel()
             journal.close()
             progress(summary)
+        if extraction:
+            summary.notices += extraction.merge_closed_days(stopping.is_set)
 
 
 def _open_extraction(config: Config, data: Path) -> Extraction:

@@ -50,7 +50,7 @@ def places(data: Path) -> list[Counter[tuple[str, int]]]:
     if not data.is_dir():
         return [Counter(), Counter()]
     found = []
-    for dataset in (open_articles(data), open_outcomes(data)):
+    for dataset in (open_articles(data, versions=True), open_outcomes(data)):
         table = dataset.to_table()  # every page of every file
         found.append(Counter(zip(table["warc_file"].to_pylist(), table["warc_offset"].to_pylist(), strict=True)))
     return found
