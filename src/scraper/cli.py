@@ -24,6 +24,7 @@ from scraper.archive_commands import archive
 from scraper.config import Agent, Config, Fetch, Site
 from scraper.config_file import MAX_SECONDS, load_config
 from scraper.corpus_commands import compact, verify
+from scraper.diff_command import diff
 from scraper.errors import ConfigError, ItemError, LockedError, ScraperError
 from scraper.extract.rules import check_selector
 from scraper.url import Url, belongs_to, host_of, normalize
@@ -65,7 +66,7 @@ def cli() -> None:
     """Crawl news sites politely, extract articles exactly, store them as Parquet."""
 
 
-for command in (archive, compact, verify):
+for command in (archive, compact, verify, diff):
     cli.add_command(command)
 
 

@@ -103,6 +103,21 @@ def open_articles(path: str | PathLike[str] = "data", *, versions: bool = False)
     return dataset.filter(~ds.field("warc_record_id").isin(replaced.combine_chunks())) if len(replaced) else dataset
 
 
+def open_versions(path: str | PathLike[str], article: str) -> list[Row]:
+    """Read all versions of one article, the first one first.
+
+    Args:
+        path: The data folder.
+        article: Its id.
+
+    Raises:
+        StoreError: As open_articles.
+    """
+    table = open_articles(path, versions=True).to_table(filter=ds.field("id") == article)
+    rows: list[Row] = table.sort_by("fetched_at").to_pylist()
+    return rows
+
+
 def open_outcomes(path: str | PathLike[str] = "data") -> ds.Dataset:
     """Open what became of every visit as one table, without reading it; as open_articles."""
     return _open(Path(path), OUTCOME_PARTS)

@@ -1,0 +1,68 @@
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from scraper.article import Block
+from scraper.cli import cli
+from scraper.store.corpus import write_segment
+from scraper.store.schema import UNMARKED, article_row, outcome_row
+from tests.store.pages import START, make_page
+from tests.store.test_schema import ARTICLE, capture
+
+URL = "https://news.example/a"
+
+
+@pytest.fixture
+def data(tmp_path: Path) -> Path:
+    """Three versions of an article, and another article that has one."""
+    (tmp_path / "data").mkdir()
+    for number in (1, 2, 3):
+        article = replace(ARTICLE, body=(Block("paragraph", f"The bridge has {number} pillars and will be closed."),))
+        held = capture(make_page(URL, after_s=number * 3600))
+        row = article_row(held, article, "7", UNMARKED | {"version": number})
+        other = article_row(capture(make_page("https://news.example/b")), article, "7", UNMARKED | {"version": 1})
+        rows = [row, other] if number == 1 else [row]
+        write_segment(tmp_path / "data", f"s-{number:05}", START.date(), rows, [outcome_row(held, None, row["id"])])
+    return tmp_path / "data"
+
+
+def diff(data: Path, *arguments: str) -> tuple[int, str]:
+    result = CliRunner().invoke(cli, ["diff", *arguments, "--data", str(data)], standalone_mode=False)
+    if result.exception:
+        return 2, str(result.exception)
+    return result.return_value, result.output
+
+
+def test_last_two_versions_are_compared_word_by_word(data: Path) -> None:
+    status, told = diff(data, URL)
+    assert status == 0
+    assert "version 2, fetched 2026-11-23 12:54 UTC, 9 words" in told
+    assert "text: The bridge has [-2-]{+3+} pillars and will be closed." in told
+
+
+def test_any_two_versions_can_be_chosen_and_the_article_named_by_its_id(data: Path) -> None:
+    identity = article_row(capture(make_page(URL)), ARTICLE, "7")["id"]
+    assert "[-1-]{+3+}" in diff(data, identity, "--versions", "1,3")[1]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["https://news.example/none"], "holds no such article"),
+        ([URL, "--versions", "1,9"], "give two of 1, 2, 3, such as 1,2"),
+        ([URL, "--versions", "x"], "give two of 1, 2, 3, such as 1,2"),
+        (["https://"], "is no http or https address"),
+    ],
+)
+def test_what_cannot_be_compared_is_told(data: Path, arguments: list[str], message: str) -> None:
+    status, told = diff(data, *arguments)
+    assert status == 2
+    assert message in told
+
+
+def test_article_with_one_version_has_nothing_to_compare(data: Path) -> None:
+    assert diff(data, "https://news.example/b") == (0, "https://news.example/b: one version, nothing to compare\n")
