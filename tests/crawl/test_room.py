@@ -78,7 +78,7 @@ def test_visit_that_waits_for_the_turn_of_a_slow_host_keeps_nobody_waiting(monke
     came: list[float] = []
 
     async def slow(fetcher: Fetcher) -> None:
-        for _ in range(20):
+        for _ in range(8):
             assert await ask(fetcher, 300) is None
 
     async def honest(fetcher: Fetcher) -> None:

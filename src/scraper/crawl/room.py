@@ -14,9 +14,9 @@ from scraper.errors import FetchError
 
 FREE_BYTES = 500_000
 """As received, of each visit, redirects and further pages included: no ordinary visit has more, so it never waits."""
-RECEIVED_BYTES = 64_000_000
+RECEIVED_BYTES = 48_000_000
 """Beyond that, of all visits that receive or are read. The oldest may go on in any case, so that one always can."""
-PARKED_BYTES = 64_000_000
+PARKED_BYTES = 32_000_000
 """Beyond that, of all visits that wait for the turn of a host, which takes as long as strangers say."""
 MOST_WAIT_S = 120.0
 """Servers hang up on a reader who stands still for longer."""
