@@ -277,8 +277,8 @@ async def _ask(config: Config, site: Site, url: Url) -> Page:
                 config, journal, fetcher, paces, now=_now, save=lambda page: None, on_rules=lambda rules, host: None
             )
             visits = Visits(config, config.sites, gate, fetcher, now=_now)
-            page, found = await visits.visit(Target(url, site.host, "article", Evidence(site.host, "seed")))
-            return (await visits.visit(found[0].target))[0] if found else page
+            pages, _ = await visits.visit(Target(url, site.host, "article", Evidence(site.host, "seed")))
+            return pages[0] if pages[-1].skip else pages[-1]
 
 
 def user_agent(config: Config) -> str:

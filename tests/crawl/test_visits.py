@@ -1,11 +1,12 @@
 from __future__ import annotations
 
 import itertools
+from datetime import timedelta
 from typing import Any
 
 import httpx
 import pytest
-from tests.crawl.world import HTML, World, response, rss, site
+from tests.crawl.world import HTML, START, World, response, rss, site
 
 from scraper.page import Page
 from scraper.payload import digest_of
@@ -26,23 +27,98 @@ def part(text: str, more: str = "", head: str = "") -> bytes:
     return f"<html><head>{head}</head><body><p>{text}</p>{more}</body></html>".encode()
 
 
-def test_a_variant_ends_as_such_and_its_canonical_is_asked_as_the_article() -> None:
-    amp = f"{STORY}/amp"
-    here = world({amp: part("Short.", head=f'<link rel="canonical" href="{STORY}">'), STORY: part("Long.")}, amp)
-    assert here.crawl(site())[amp] == "variant"
-    assert STORY in page_of(here, amp).skip.detail  # type: ignore[union-attr]
+AMP = "https://a.example/amp/flood-of-the-century"
+OF_STORY = part("Short.", head=f'<link rel="canonical" href="{STORY}">')
+
+
+def test_the_article_of_a_variant_is_asked_in_its_place_and_in_turns_of_the_host() -> None:
+    here = world({AMP: OF_STORY, STORY: part("Long.")}, AMP)
+    assert here.crawl(site())[AMP] == "variant"
+    assert STORY in page_of(here, AMP).skip.detail  # type: ignore[union-attr]
     article = page_of(here)
     assert article.skip is None
-    assert article.target.evidence == page_of(here, amp).target.evidence
-    assert here.due(amp) is None
+    assert b"Long." in article.exchanges[-1].payload
+    assert article.target.evidence == page_of(here, AMP).target.evidence
+    assert here.times(STORY)[0] - here.times(AMP)[0] >= 2.5
+    assert len(here.times(STORY)) == len(here.times(AMP)) == 1
+    assert here.due(AMP) is None
+    assert here.due(STORY) is not None
 
 
-def test_two_pages_that_call_each_other_canonical_are_asked_once_each() -> None:
+def test_the_article_is_saved_before_its_variant_so_that_a_kill_between_them_loses_nothing() -> None:
+    here = world({AMP: OF_STORY, STORY: part("Long.")}, AMP)
+    here.crawl(site())
+    assert [page.target.url for page, _ in here.saved][-2:] == [STORY, AMP]
+
+
+@pytest.mark.parametrize(
+    ("answer", "reason"),
+    [
+        (response(404, b"", HTML), "http_404"),
+        (response(403, b"", HTML), "http_403"),
+        (response(410, b"", HTML), "http_410"),
+        (response(200, b"%PDF", {"content-type": "application/pdf"}), "wrong_type"),
+        (response(301, b"", {"location": AMP}), "variant"),
+        (response(302, b"", {"location": "https://a.example/"}), "200"),
+    ],
+)
+def test_a_variant_whose_article_does_not_come_is_the_article(answer: httpx.Response, reason: str) -> None:
+    more = f'<a href="{AMP}/2">2</a>'
+    amp = OF_STORY.replace(b"</body>", more.encode() + b"</body>")
+    front = {"https://a.example/": part("Front."), f"{AMP}/2": part("Two.")}
+    here = world({AMP: amp, STORY: answer, **front}, AMP)
+    outcomes = here.crawl(site())
+    assert (outcomes[AMP], outcomes[STORY]) == ("200", reason)
+    assert len(page_of(here, AMP).parts) == 1
+    assert here.due(AMP) is not None
+
+
+def test_a_variant_whose_article_robots_txt_forbids_is_the_article() -> None:
+    robots = response(200, b"User-agent: *\nDisallow: /flood\n", {"content-type": "text/plain"})
+    here = world({AMP: OF_STORY, STORY: part("Long."), "https://a.example/robots.txt": robots}, AMP)
+    outcomes = here.crawl(site())
+    assert (outcomes[AMP], outcomes[STORY]) == ("200", "robots_disallowed")
+    assert not here.times(STORY)
+
+
+def test_a_variant_waits_for_an_article_that_may_come_and_is_the_article_at_last() -> None:
+    here = world({AMP: OF_STORY, STORY: response(500, b"", HTML)}, AMP, tries=1)
+    seen = []
+    for _ in range(5):
+        outcome = here.crawl(site())[AMP]
+        seen.append(outcome)
+        if outcome == "200":
+            break
+        due = here.due(AMP)
+        assert due is not None
+        here.elapsed = due - START
+    assert seen == ["variant", "variant", "variant", "200"]
+
+
+def test_an_article_that_came_later_takes_the_place_of_its_variant() -> None:
+    answers = iter([response(500, b"", HTML), *(response(200, part("Long."), HTML) for _ in range(9))])
+    here = world({AMP: OF_STORY}, AMP, tries=1)
+    here.answers = {**here.answers, STORY: lambda request: next(answers)}
+    assert here.crawl(site())[STORY] == "http_500"
+    due = here.due(AMP)
+    assert due is not None
+    here.elapsed = due - START
+    outcomes = here.crawl(site())
+    assert (outcomes[AMP], outcomes[STORY]) == ("variant", "200")
+    assert here.due(AMP) is None
+
+
+def test_of_two_pages_that_call_each_other_canonical_one_stays_for_good() -> None:
     other = "https://a.example/flood-of-this-century"
     head = '<html amp><link rel="canonical" href="{}">'
     here = world({STORY: head.format(other).encode(), other: head.format(STORY).encode()})
-    here.crawl(site())
-    assert len(here.times(STORY)) == len(here.times(other)) == 1
+    for day in range(0, 400, 20):
+        here.elapsed = timedelta(days=day)
+        here.crawl(site())
+    assert here.outcomes()[STORY] == "variant"
+    assert here.outcomes()[other] == "200"
+    assert len(here.times(STORY)) == 1
+    assert len(here.times(other)) <= 1 + len(here.config.fetch.revisit_s)
 
 
 def test_the_pages_of_an_article_are_asked_in_order_and_in_turns_of_the_host() -> None:

@@ -168,16 +168,23 @@ class Crawler:
             if self._limit is not None and self._asked[target.site] >= self._limit:
                 self._open.discard(target.site)
         self._paces.begin()
-        page, found = await self._visits.visit(target)
-        busy_until = self._paces.settle(page)
-        down = page.skip is not None and page.skip.reason in _HOST_DOWN and not page.exchanges
-        if down and not self._gate.reaches_besides(origin_of(target.moved_to or target.url)):
-            self._paces.hold(host, page.fetched_at)
-        listed, new = self._take_in(page, found) if found else (0, 0)
-        self._save(page, frontier.ask_again(page, listed, new, busy_until, self._config.fetch), new)
-        for each in {host_of(each.target.url) for each in found} | {host}:
+        pages, found = await self._visits.visit(target)
+        for page in pages:
+            self._settle(page, found)
+        named = {host_of(each.target.url) for each in found} | {host_of(page.target.url) for page in pages}
+        for each in named | {host}:
             self._dry.pop(each, None)
             self._put(each)
+
+    def _settle(self, page: Page, found: Collection[Found]) -> None:
+        """Let the host rest, take in what was found, and save the page."""
+        busy_until = self._paces.settle(page)
+        asked = page.target.moved_to or page.target.url
+        down = page.skip is not None and page.skip.reason in _HOST_DOWN and not page.exchanges
+        if down and not self._gate.reaches_besides(origin_of(asked)):
+            self._paces.hold(host_of(asked), page.fetched_at)
+        listed, new = self._take_in(page, found) if found else (0, 0)
+        self._save(page, frontier.ask_again(page, listed, new, busy_until, self._config.fetch), new)
 
     def _take_in(self, page: Page, found: Collection[Found]) -> tuple[int, int]:
         """Enqueue what a page named, but for traps and what is too much of one site.

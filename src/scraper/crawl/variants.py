@@ -23,7 +23,8 @@ _QUERY = re.compile(rf"(?:{_WORD})(?:=(?:1|true|yes|y|on|{_WORD})?)?|(?:{_NAMES}
 """The address of a story *about* printing holds such a word inside a segment, never as all of it."""
 _TOKEN = re.compile(r"[^\W_]+", re.UNICODE)
 _SLUG_CHARS = 8
-_ID_DIGITS = 4
+_ID_CHARS = 4
+_DATE = re.compile(r"(?:19|20)\d\d(?:\d{4})?")
 _STORY = re.compile(r"/\d{4}/\d{1,2}/.*[a-z]|(?:[^/-]+-){3,}[^/-]+/?$|\d{5,}", re.IGNORECASE)
 """A date, a slug of four words or a long number: no section has it."""
 
@@ -46,7 +47,7 @@ def find_canonical(urls: tuple[Url, ...], head: Head, host: str) -> Url | None:
     keys = {url_key(url) for url in urls}
     if url_key(canonical) in keys or not belongs_to(canonical, host) or is_marked(canonical):
         return None
-    return canonical if _is_same_story(urls[-1], canonical) else None
+    return canonical if is_same_story(urls[-1], canonical) else None
 
 
 def is_marked(url: Url) -> bool:
@@ -57,25 +58,33 @@ def is_marked(url: Url) -> bool:
     return any(_QUERY.fullmatch(part) for part in query.split("&") if part)
 
 
-def _is_same_story(variant: Url, canonical: Url) -> bool:
-    """Tell whether two addresses of a site can be one story's: by a slug or number both have, or the form of the other.
+def is_same_story(variant: Url, canonical: Url) -> bool:
+    """Tell whether two addresses of a site can be one story's: by the end of the path, a number or words both have.
 
-    Without it a section or the front page, which careless templates name on every page, would swallow the story.
+    Without it a section, the front page or another story, which careless templates name on every page, would swallow
+    the story.
     """
     path, _, query = canonical[canonical.index("/", 8) :].partition("?")
     if path == "/" and not query:
         return False
-    if _STORY.search(path):
-        return True
     last = path.rstrip("/").rpartition("/")[2].partition(".")[0]
     own, _, own_query = variant[variant.index("/", 8) :].partition("?")
     plain = _PATH.sub("", own).rstrip("/").rpartition("/")[2].partition(".")[0]
     if last and last == plain:
         return True
     shared = _tokens(f"{last} {query}") & _tokens(f"{own} {own_query}")
-    return any(token.isdecimal() and len(token) >= _ID_DIGITS for token in shared) or (
-        sum(len(token) for token in shared) >= _SLUG_CHARS and shared == _tokens(last)
-    )
+    if any(_is_id(token) for token in shared):
+        return True
+    words = {token for token in _tokens(last) if not token.isdecimal()}
+    chars, all_chars = sum(map(len, words & shared)), sum(map(len, words))
+    return chars >= _SLUG_CHARS and (chars == all_chars or (_STORY.search(path) is not None and 2 * chars > all_chars))
+
+
+def _is_id(token: str) -> bool:
+    """Tell a number that no two stories share: years and days they do, by themselves or behind a word."""
+    if token.isdecimal():
+        return len(token) >= _ID_CHARS and _DATE.fullmatch(token) is None
+    return sum(char.isdecimal() for char in token) >= _ID_CHARS and _DATE.search(token) is None
 
 
 def _tokens(text: str) -> set[str]:

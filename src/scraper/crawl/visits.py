@@ -1,7 +1,7 @@
 """Visits: one address asked for, read, and made a page of.
 
 A module because what a visit takes (a turn, rules, hops, the entries of a listing, the pages of an article) is one
-thing, and which address is next another.
+thing, and which address is next another. The visit to a variant holds the one to the article it stands for.
 """
 
 from __future__ import annotations
@@ -22,7 +22,8 @@ from scraper.crawl.fetch import Asker
 from scraper.crawl.gate import Gate
 from scraper.crawl.page_head import Head, read_head
 from scraper.crawl.parts import find_next, find_whole
-from scraper.crawl.variants import find_canonical
+from scraper.crawl.politeness import retry_at
+from scraper.crawl.variants import find_canonical, is_same_story
 from scraper.errors import ItemError
 from scraper.page import Exchange, Found, Headers, Page, Target
 from scraper.payload import decode_payload, digest_of
@@ -60,8 +61,17 @@ class Visits:
         self.dropped: Counter[str] = Counter()
         """Entries of listings that were no addresses of their site, by site."""
 
-    async def visit(self, target: Target) -> tuple[Page, tuple[Found, ...]]:
-        """Ask for an address; give what came, and the addresses it named."""
+    async def visit(self, target: Target) -> tuple[tuple[Page, ...], tuple[Found, ...]]:
+        """Ask for an address, and where it turns out a variant for the article it stands for.
+
+        Returns:
+            What came, in the order to be saved in: the article, whose target is the canonical address, before its
+            variant, so that a kill between them costs nothing; and the addresses a listing named.
+        """
+        page, article, found = await self._visit(target, follow=target.visits == 0)
+        return ((article, page) if article else (page,)), found
+
+    async def _visit(self, target: Target, *, follow: bool) -> tuple[Page, Page | None, tuple[Found, ...]]:
         lines: dict[Url, str] = {}
 
         async def check(url: Url) -> Skip | None:
@@ -79,31 +89,58 @@ class Visits:
             target, exchanges, self._now(), line, skip, identical=skip is None and _is_archived(exchanges, target)
         )
         answer = exchanges[-1] if exchanges else None
+        article: Page | None = None
         head, found = Head(), tuple[Found, ...]()
         if skip is None and not page.unchanged:
             try:
                 if target.kind == "article":
                     body = page.body(self._config.fetch.max_body_bytes)
                     head = read_head(body, exchanges[-1].header("content-type"), page.final_url)
-                    page, found = await self._complete(page, body, head)
+                    if follow:
+                        page, article = await self._follow(page, head)
+                    page = await self._complete(page, body, head)
                 else:
                     found = self._deep_enough(target, await self._read(page))
             except ItemError as error:
                 page = replace(page, skip=Skip(error.reason, error.detail, retryable=error.retryable))
         headers = answer.headers if answer else ()
         opt_outs = self._gate.opt_outs(answer.url if answer else target.url, headers, head.metas, head.links)
-        return replace(page, opt_outs=opt_outs), found
+        return replace(page, opt_outs=opt_outs), article, found
 
-    async def _complete(self, page: Page, body: bytes, head: Head) -> tuple[Page, tuple[Found, ...]]:
-        """Give up a variant for the article it stands for; of an article in several pages ask for the others."""
-        target, urls = page.target, (page.target.url, *(each.url for each in page.exchanges))
-        if canonical := find_canonical(urls, head, target.site):
-            found = Found(Target(canonical, target.site, "article", target.evidence))
-            return replace(page, skip=Skip("variant", f"a variant of {canonical}")), (found,)
-        if (second := find_next(body, head, page.final_url, page.final_url, 2)) is None:
-            return page, ()
+    async def _follow(self, page: Page, head: Head) -> tuple[Page, Page | None]:
+        """Give up a variant for the article it stands for, if that comes; otherwise it is the article.
+
+        Where the article may come later, so does the variant, until its tries are over. An address that came through
+        as an article once stays one: of two that name each other one stays.
+
+        Returns:
+            The variant, and the visit to the article.
+        """
+        target = page.target
+        canonical = find_canonical((target.url, *(each.url for each in page.exchanges)), head, target.site)
+        if canonical is None:
+            return page, None
+        article, _, _ = await self._visit(Target(canonical, target.site, "article", target.evidence), follow=False)
+        page = replace(page, fetched_at=self._now())
+        if article.skip is None and url_key(article.final_url) in {url_key(target.url), url_key(page.final_url)}:
+            return page, replace(article, skip=Skip("variant", f"leads back to {target.url}"))
+        came = article.skip is None and (
+            url_key(article.final_url) == url_key(canonical) or is_same_story(page.final_url, article.final_url)
+        )
+        if came:
+            return replace(page, skip=Skip("variant", f"a variant of {canonical}")), article
+        if article.skip and article.skip.retryable and retry_at(target.tries, page.fetched_at):
+            detail = f"a variant of {canonical}, which did not come: {article.skip.reason}"
+            return replace(page, skip=Skip("variant", detail, retryable=True)), article
+        return page, article
+
+    async def _complete(self, page: Page, body: bytes, head: Head) -> Page:
+        """Of an article in several pages ask for the others."""
+        second = find_next(body, head, page.final_url, page.final_url, 2) if page.skip is None else None
+        if second is None:
+            return page
         parts, missing = await self._ask_parts(page, second, find_whole(body, page.final_url))
-        return replace(page, fetched_at=self._now(), parts=parts, missing=missing), ()
+        return replace(page, fetched_at=self._now(), parts=parts, missing=missing)
 
     async def _ask_parts(
         self, page: Page, second: Url, whole: Url | None
