@@ -220,6 +220,8 @@ class Gate:
             cache_control=last.header("cache-control") if last else None,
         )
         failed = file.failing_since is not None
+        if failed and skip and skip.reason == "bad_encoding":
+            file = replace(file, failing_since=page.fetched_at)  # it is there: rules nobody can read are not missing
         self._paces.settle(page)
         if file.failing_since is not None:
             # What has failed for days is asked for less often; and where the host waits longer than a failure counts,

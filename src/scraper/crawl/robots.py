@@ -277,7 +277,7 @@ def _found(status: int | None) -> bool:
 
 def _failed(status: int | None) -> bool:
     """Tell an unreachable robots.txt from a missing one; a chain of redirects without end counts as missing."""
-    return status is None or status == 429 or status >= 500
+    return status is None or status in (304, 429) or status >= 500
 
 
 def _fresh_s(cache_control: str | None) -> float:
