@@ -70,7 +70,7 @@ def test_rows_of_a_day_become_one_sorted_file_of_each_table(tmp_path: Path, monk
     assert list(compact(tmp_path, [DAY])) == []
 
 
-@settings(max_examples=20)
+@settings(max_examples=12)
 @given(
     st.lists(st.text("abcdefgh", min_size=1, max_size=9), min_size=2, max_size=6),
     st.integers(1, 4),
