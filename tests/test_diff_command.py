@@ -9,9 +9,10 @@ from click.testing import CliRunner
 from scraper.article import Block
 from scraper.cli import cli
 from scraper.store.corpus import write_segment
-from scraper.store.schema import UNMARKED, article_row, outcome_row
+from scraper.store.row import article_row, outcome_row
+from scraper.store.schema import UNMARKED
 from tests.store.pages import START, make_page
-from tests.store.test_schema import ARTICLE, capture
+from tests.store.test_row import ARTICLE, capture
 
 URL = "https://news.example/a"
 

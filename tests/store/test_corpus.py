@@ -9,13 +9,14 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 import pytest
 from tests.store.pages import START, make_page
-from tests.store.test_schema import ARTICLE, capture
+from tests.store.test_row import ARTICLE, capture
 
 from scraper.errors import StoreError
 from scraper.skip import Skip
 from scraper.store import corpus, part
 from scraper.store.corpus import clear_staging, make_dictionary, open_articles, open_outcomes, write_segment
-from scraper.store.schema import ARTICLES, OUTCOMES, SCHEMA_VERSION, Row, article_row, outcome_row
+from scraper.store.row import article_row, outcome_row
+from scraper.store.schema import ARTICLES, OUTCOMES, SCHEMA_VERSION, Row
 
 DAY = date(2026, 11, 23)
 DOCS = Path(__file__).parents[2] / "docs" / "data.md"

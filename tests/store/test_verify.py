@@ -9,15 +9,15 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 from tests.store.pages import START, make_page
-from tests.store.test_schema import ARTICLE
+from tests.store.test_row import ARTICLE
 
 from scraper.skip import Skip
 from scraper.store.compact import compact
 from scraper.store.corpus import open_articles, write_segment
 from scraper.store.journal import Journal
 from scraper.store.part import ARTICLE_PARTS, OUTCOME_PARTS
+from scraper.store.row import article_row, outcome_row
 from scraper.store.runs import write_run
-from scraper.store.schema import article_row, outcome_row
 from scraper.store.verify import Flaw, Tally, verify
 from scraper.store.warc import read_segment
 
