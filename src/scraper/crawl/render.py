@@ -167,7 +167,8 @@ class Renderer:
             visit.over = True
             async with asyncio.timeout(OWN_S):
                 await opening
-                return await page.content()
+                content: str = await page.content()
+                return content
         finally:
             opening.cancel()
             await asyncio.gather(opening, return_exceptions=True)
@@ -207,8 +208,9 @@ class Renderer:
                 return visit.document
             visit.refuse("navigation", request.url)
             return "navigation"
-        if request.resource_type not in _ASKED:
-            return request.resource_type  # pictures, styles and fonts say nothing
+        kind: str = request.resource_type
+        if kind not in _ASKED:
+            return kind  # pictures, styles and fonts say nothing
         if reason := self._limit(request, visit):
             visit.refuse(reason, request.url)
             return reason
