@@ -151,6 +151,7 @@ def kill_at(patch: pytest.MonkeyPatch, step: int) -> None:
 
         patch.setattr(owner, name, maybe)
 
+    patch.setattr(pq.ParquetWriter, "__del__", lambda writer: None)  # who is killed tidies nothing up
     watch(pq.ParquetWriter, "write_table")
     watch(pq.ParquetWriter, "close")
     watch(Path, "replace")
