@@ -16,7 +16,7 @@ from scraper.crawl.politeness import JITTER
 from scraper.errors import StoreError
 from scraper.page import HostPace, Page
 from scraper.policy import Policy
-from scraper.store.journal import Journal
+from scraper.store.warc import SegmentWriter
 from scraper.url import normalize
 
 A = "https://a.example"
@@ -288,12 +288,12 @@ def test_host_that_is_down_costs_one_visit_a_run() -> None:
     assert world.pending("a.example") == 10
 
 
-def test_error_of_the_ledger_stops_the_run(monkeypatch: pytest.MonkeyPatch) -> None:
-    def save(self: object, page: Page, due_at: object, poll_s: object = None) -> None:
+def test_error_of_the_ledger_stops_the_run_and_is_the_one_that_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    def append(self: object, page: Page) -> None:
         raise StoreError("disk full")
 
-    monkeypatch.setattr(Journal, "save", save)
-    world = World({f"{A}/feed": rss(f"{A}/1")})
+    monkeypatch.setattr(SegmentWriter, "append", append)
+    world = World({f"{A}/feed": rss(f"{A}/1")}, delay_s=60)
     with pytest.raises(StoreError, match="disk full"):
         world.crawl(site())
 

@@ -105,11 +105,11 @@ class Crawler:
             while not self._stop():
                 self._start_visits()
                 if not self._busy and not len(self._turns) and not self._refill():
-                    return
+                    break
                 await self._pause()
             await self._pause_until_idle()
-        finally:
             self._paces.remember()
+        finally:
             for task in self._busy.values():
                 task.cancel()
             await asyncio.gather(*self._busy.values(), return_exceptions=True)

@@ -45,8 +45,8 @@ LOOSE_PARTS = 4
 _AT_ONCE = 2
 _STEP_ROWS = 500
 _AHEAD_ROWS = 4000
-"""Rows that are read ahead, of all parts together: 33 MB of articles. Three times as many took a gigabyte for two days at
-once, and were up to a quarter faster."""
+"""Rows that are read ahead, of all parts together: 33 MB of articles. Three times as many took a gigabyte for two
+days at once, and were up to a quarter faster."""
 _LARGE_BYTES = 250_000_000
 """A day of this size, 90,000 articles, is merged alone: its sort keys take memory too."""
 _BUFFER_BYTES = 1 << 14
