@@ -28,3 +28,12 @@ def test_a_record_is_replaced_whole(tmp_path: Path) -> None:
     write_run(tmp_path, "r1", {"finished_at": "now"})
     assert [path.name for path in (tmp_path / "runs").iterdir()] == ["r1.json"]
     assert json.loads((tmp_path / "runs" / "r1.json").read_text()) == {"finished_at": "now"}
+
+
+def test_record_that_a_killed_run_was_writing_is_removed_by_the_next(tmp_path: Path) -> None:
+    write_run(tmp_path, "one", {"a": 1})
+    left = tmp_path / "runs" / "two.part"
+    left.write_text("{")
+    with hold(tmp_path):
+        assert not left.exists()
+    assert [path.name for path in (tmp_path / "runs").iterdir()] == ["one.json"]

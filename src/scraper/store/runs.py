@@ -32,6 +32,9 @@ def hold(data: Path) -> Iterator[None]:
         except Timeout as error:  # an OSError too, so it must be told first
             raise LockedError(f"{data}: another run holds {data / '.lock'}; wait for it to end") from error
     try:
+        with disk_errors(data, "written"):
+            for left in (data / "runs").glob("*.part"):  # of a run that was killed while it wrote its record
+                left.unlink()
         yield
     finally:
         lock.release()
