@@ -12,6 +12,7 @@ import pytest
 from tests.crawl.world import HTML, PAGE, START, World, response, rss, site
 
 from scraper.config import Site
+from scraper.crawl.paces import Paces
 from scraper.crawl.politeness import JITTER
 from scraper.errors import StoreError
 from scraper.page import HostPace, Page
@@ -572,3 +573,40 @@ def test_host_is_asked_by_one_at_a_time_whoever_is_led_there() -> None:
     world.crawl(*(site(host) for host in hosts))
     assert under_way == [0, 1]
     assert [page.status for page in world.pages if page.target.kind == "article"] == [200] * 5
+
+
+def test_hosts_that_lead_to_each_other_do_not_wait_for_each_other_for_ever() -> None:
+    """A page of www leads to the bare host, whose robots.txt leads to www: one waits for rules, one for a turn."""
+    www = "https://www.a.example"
+
+    async def slow(request: httpx.Request) -> httpx.Response:
+        await asyncio.sleep(20)
+        return ask(request)
+
+    world = World(
+        {
+            f"{www}/robots.txt": response(404),
+            f"{www}/news": rss(f"{www}/1", f"{A}/2"),
+            f"{www}/1": response(302, headers={"location": f"{A}/1"}),
+            f"{A}/robots.txt": response(302, headers={"location": f"{www}/robots.txt"}),
+            f"{A}/1": PAGE,
+            f"{A}/2": PAGE,
+        }
+    )
+    ask = world.answer
+    world.answer = slow  # type: ignore[method-assign, assignment]
+    outcomes = world.crawl(
+        Site("a.example", (normalize(f"{www}/news"),)), stop=lambda: asyncio.get_running_loop().time() > 7200
+    )
+    assert (outcomes[f"{www}/1"], outcomes[f"{A}/2"]) == ("200", "200")
+
+
+def test_long_interval_outlives_a_kill(monkeypatch: pytest.MonkeyPatch) -> None:
+    links = [f"{A}/{number}" for number in range(9)]
+    answers: dict[str, Any] = {f"{A}/robots.txt": b"User-agent: *\nCrawl-delay: 200", f"{A}/feed": rss(*links)}
+    world = World(answers | dict.fromkeys(links, PAGE))
+    monkeypatch.setattr(Paces, "remember", lambda self: None)  # what a killed run does not come to
+    world.crawl(site(), stop=lambda: len(world.asked) > 3)
+    world.crawl(site(), stop=lambda: len(world.asked) > 5)
+    times = [at for at, _, _ in world.asked]
+    assert all(later - earlier >= 200 for earlier, later in itertools.pairwise(times))

@@ -195,3 +195,15 @@ def test_proxy_takes_the_check_over_and_says_so() -> None:
             assert skip.reason == "private_address"
 
     asyncio.run(main())
+
+
+def test_name_that_leads_inside_may_lead_elsewhere_tomorrow_and_a_written_address_does_not(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    answer = [(socket.AF_INET, socket.SOCK_STREAM, 6, "", ("10.0.0.1", 443))]
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *args, **more: answer)
+    with pytest.raises(FetchError) as resolved:
+        asyncio.run(Guard().resolve("a.example", 443))
+    with pytest.raises(FetchError) as written:
+        Guard().refuse_literal("10.0.0.1")
+    assert (resolved.value.retryable, written.value.retryable) == (True, False)

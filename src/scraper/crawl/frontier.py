@@ -9,6 +9,7 @@ import heapq
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from http import HTTPStatus
 
 from scraper.config import Fetch, Site
 from scraper.crawl.politeness import BUSY, RETRY_STEPS_S, retry_at
@@ -37,7 +38,6 @@ _MAY_PASS = frozenset({"http_403"})
 _MAY_BE_LIFTED = frozenset({"robots_disallowed", "opted_out"})
 _AHEAD = frozenset({"rss", "atom", "news_sitemap"})
 """Lists that may name a page before all servers of the site have it."""
-NOT_FOUND = 404
 MAX_SITEMAP_DEPTH = 5
 """Indexes within indexes. sitemaps.org allows one level; some publishers nest by year, month and day."""
 
@@ -111,9 +111,9 @@ def ask_again(page: Page, listed: int, new: int, busy_until: datetime | None, se
         return Again(_revisit_at(target.visits, now, settings.revisit_s))
     if target.moved_to is not None and not skip.retryable:
         return Again(retry_at(0, now))  # what it moved to is gone too: the address itself may be back
-    if page.status == NOT_FOUND and target.visits > 0:
+    if page.status == HTTPStatus.NOT_FOUND and target.visits > 0:
         return Again(now + GONE_AGAIN if target.tries == 0 else None)
-    ahead = page.status == NOT_FOUND and target.evidence.kind in _AHEAD
+    ahead = page.status == HTTPStatus.NOT_FOUND and target.evidence.kind in _AHEAD
     if skip.retryable or ahead or skip.reason in _MAY_PASS:
         return Again(retry_at(tries, now))
     lifted = skip.reason in _MAY_BE_LIFTED and target.tries < MAX_LIFTED

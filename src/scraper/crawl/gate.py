@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from http import HTTPStatus
 
 from scraper.config import Config
 from scraper.crawl import opt_outs
@@ -28,7 +29,6 @@ MOST_ORIGINS = 1000
 MOST_BYTES = 4_000_000
 """Rules in memory at most, by the length of their files: a run may be led to any number of hosts, and parsed rules take
 twenty times their file. What is dropped is read from the ledger again."""
-NOT_FOUND = 404
 _PASSED_ON = frozenset({"dns_failure", "tls_failure", "private_address", "bad_url"})
 """What keeps robots.txt from us and would keep the page from us: named as it is."""
 
@@ -84,6 +84,8 @@ class Gate:
         Returns:
             The verdict, and the reason not to ask.
         """
+        # Who waits for the rules of one host must not keep another busy meanwhile: their robots.txt may lead there.
+        self._paces.leave()
         origin = origin_of(url)
         async with self._locks.setdefault(origin, asyncio.Lock()):
             known = await self._refresh(origin, site)
@@ -168,7 +170,7 @@ class Gate:
                 # It is optional: what cannot be had is not asked for again before every page.
                 body = file.body if file else b""
                 now = self._now()
-                answer = RobotsFile(url, NOT_FOUND, body, now, now + timedelta(seconds=FRESH_S))
+                answer = RobotsFile(url, HTTPStatus.NOT_FOUND, body, now, now + timedelta(seconds=FRESH_S))
                 self._ledger.save_robots(answer)
             known.tdmrep, file = None, answer
         if known.tdmrep is None:

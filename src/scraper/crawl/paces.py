@@ -121,26 +121,25 @@ class Paces:
     async def wait_turn(self, host: str) -> Skip | None:
         """Wait until a host may be asked, and take that moment: nobody else asks it until this task has its answer.
 
-        It has it when it takes its next turn, settles, or ends.
+        It has it when it leaves, takes its next turn, settles, or ends.
 
         Returns:
             A Skip "host_waits" where that is later than max_wait_s from now.
         """
         task = asyncio.current_task()
         assert task is not None
-        self._leave(task)
+        self.leave()
         line = self._lines.setdefault(host, asyncio.Lock())
         self.waiting.add(task)
         try:
             await line.acquire()
             self._held[task] = host
-            task.add_done_callback(self._leave)
+            task.add_done_callback(self._release)
             skip = await self._wait(host)
         finally:
             self.waiting.discard(task)
         if skip:
-            del self._held[task]
-            line.release()
+            self._release(task)
         return skip
 
     async def _wait(self, host: str) -> Skip | None:
@@ -153,14 +152,18 @@ class Paces:
             await self._sleep((ready_at - now).total_seconds())
         return None
 
-    def _leave(self, task: asyncio.Task[Any] | None) -> bool:
-        """Let others ask the host that a task has asked; False if it has asked none."""
+    def leave(self) -> bool:
+        """Let others ask the host that this task has asked, as it has its answer; False if it has asked none."""
+        host = self._release(asyncio.current_task())
+        if host is not None:
+            self._rest(host, self._now())
+        return host is not None
+
+    def _release(self, task: asyncio.Task[Any] | None) -> str | None:
         host = self._held.pop(task, None) if task else None
-        if host is None:
-            return False
-        self._rest(host, self._now())
-        self._lines[host].release()
-        return True
+        if host is not None:
+            self._lines[host].release()
+        return host
 
     def settle(self, page: Page) -> datetime | None:
         """Let the host rest after its answer.
@@ -169,7 +172,7 @@ class Paces:
             When the page may be asked for again, if a host kept it from being asked, or was too busy for it and the run
             still has patience with the page.
         """
-        left = self._leave(asyncio.current_task())
+        left = self.leave()
         visit = _VISIT.get()
         refused, visit.refused_until = visit.refused_until, None
         if not page.exchanges:
@@ -180,9 +183,8 @@ class Paces:
             self._rest(host, page.fetched_at)
         pace = self._pace(host)
         if answer.status not in politeness.BUSY:
-            better = politeness.forgive(pace, page.fetched_at) if answer.status < 500 else pace
-            better = replace(better, failures=0) if answer.status < 500 else better
-            if better != pace:
+            better = replace(politeness.forgive(pace, page.fetched_at), failures=0)
+            if answer.status < 500 and better != pace:
                 self._keep(better)
             return refused
         pace = politeness.after_busy(
