@@ -8,9 +8,9 @@ from click.testing import CliRunner
 
 from scraper.article import Block
 from scraper.cli import cli
-from scraper.store.corpus import write_segment
 from scraper.store.row import article_row, outcome_row
 from scraper.store.schema import UNMARKED
+from scraper.store.segment_rows import write_segment
 from tests.store.pages import START, make_page
 from tests.store.test_row import ARTICLE, capture
 

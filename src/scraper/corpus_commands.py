@@ -35,8 +35,8 @@ def compact(data: Path, days: tuple[str, ...], *, quiet: bool) -> int:
     """
     from scraper.store.compact import compact as compact_days
     from scraper.store.compact import days_with_parts
-    from scraper.store.corpus import clear_staging
     from scraper.store.runs import hold
+    from scraper.store.segment_rows import clear_staging
 
     try:
         chosen = [date.fromisoformat(day) for day in days]

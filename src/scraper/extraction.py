@@ -29,8 +29,8 @@ from scraper.payload import decode_payload
 from scraper.policy import objection
 from scraper.skip import Skip
 from scraper.store.compact import compact_closed
-from scraper.store.corpus import clear_staging, write_segment
 from scraper.store.row import article_row, outcome_row
+from scraper.store.segment_rows import clear_staging, write_segment
 from scraper.store.warc import Capture, read_segment
 from scraper.url import article_id as make_article_id
 from scraper.workers import Workers

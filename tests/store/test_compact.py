@@ -23,9 +23,10 @@ from scraper.errors import StoreError
 from scraper.store import compact as module
 from scraper.store import corpus, part
 from scraper.store.compact import compact, compact_closed, days_with_parts
-from scraper.store.corpus import clear_staging, open_articles, open_outcomes, write_segment
+from scraper.store.corpus import open_articles, open_outcomes
 from scraper.store.part import ARTICLE_PARTS, KINDS, live_parts
 from scraper.store.schema import SCHEMA_VERSION, Row
+from scraper.store.segment_rows import clear_staging, write_segment
 
 
 def segment_rows(name: str, pages: str) -> tuple[list[Row], list[Row]]:

@@ -13,10 +13,12 @@ from tests.store.test_row import ARTICLE, capture
 
 from scraper.errors import StoreError
 from scraper.skip import Skip
-from scraper.store import corpus, part
-from scraper.store.corpus import clear_staging, make_dictionary, open_articles, open_outcomes, write_segment
+from scraper.store import part, segment_rows
+from scraper.store.corpus import open_articles, open_outcomes
+from scraper.store.dictionary import make_dictionary
 from scraper.store.row import article_row, outcome_row
 from scraper.store.schema import ARTICLES, OUTCOMES, SCHEMA_VERSION, Row
+from scraper.store.segment_rows import clear_staging, write_segment
 
 DAY = date(2026, 11, 23)
 DOCS = Path(__file__).parents[2] / "docs" / "data.md"
@@ -83,7 +85,7 @@ def test_segment_without_articles_has_no_file_and_drops_a_stale_one(tmp_path: Pa
 
 
 def test_files_carry_what_readers_rely_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(corpus, "ROW_GROUP_ROWS", 4)
+    monkeypatch.setattr(segment_rows, "ROW_GROUP_ROWS", 4)
     write(tmp_path)
     file = pq.ParquetFile(tmp_path / "articles" / "date=2026-11-23" / "run1-00000.parquet")
     assert file.metadata.num_row_groups == 2

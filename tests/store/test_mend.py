@@ -9,9 +9,10 @@ from tests.store.test_verify import DAY, extract, flaws, part_of, scrape
 
 from scraper.errors import StoreError
 from scraper.store.compact import compact
-from scraper.store.corpus import clear_staging, open_articles, open_outcomes
+from scraper.store.corpus import open_articles, open_outcomes
 from scraper.store.journal import Journal
 from scraper.store.mend import mend
+from scraper.store.segment_rows import clear_staging
 
 
 def extract_again(data: Path) -> list[str]:

@@ -13,11 +13,12 @@ from tests.store.test_row import ARTICLE
 
 from scraper.skip import Skip
 from scraper.store.compact import compact
-from scraper.store.corpus import open_articles, write_segment
+from scraper.store.corpus import open_articles
 from scraper.store.journal import Journal
 from scraper.store.part import ARTICLE_PARTS, OUTCOME_PARTS
 from scraper.store.row import article_row, outcome_row
 from scraper.store.runs import write_run
+from scraper.store.segment_rows import write_segment
 from scraper.store.verify import Flaw, Tally, verify
 from scraper.store.warc import read_segment
 

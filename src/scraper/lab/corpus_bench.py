@@ -27,9 +27,10 @@ import pyarrow.compute as pc
 from scraper.article import Article, Block, Photo, Removed
 from scraper.page import Evidence, Exchange, Page, Target
 from scraper.store.compact import compact
-from scraper.store.corpus import open_articles, write_segment
+from scraper.store.corpus import open_articles
 from scraper.store.row import article_row, outcome_row
 from scraper.store.schema import Row
+from scraper.store.segment_rows import write_segment
 from scraper.store.warc import Capture
 from scraper.url import Url, article_id
 

@@ -1,0 +1,94 @@
+"""Segment rows: what a segment gave, written to the corpus whole or not at all.
+
+A module of its own, because readers may open the folders at any moment: a file is made outside of them and moved in
+when it is complete. A segment always gives the same file names and bytes, so doing it again doubles nothing.
+"""
+
+from __future__ import annotations
+
+from concurrent.futures import Future, ThreadPoolExecutor
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+
+from scraper.store.compact import exchange_segment, find_holder, remove_replaced
+from scraper.store.disk import disk_errors, sync_folder
+from scraper.store.part import ARTICLE_PARTS, KINDS, MERGED, OUTCOME_PARTS, ROW_GROUP_ROWS, STAGING, Kind, write_part
+from scraper.store.schema import Row
+
+_NEVER = datetime.max.replace(tzinfo=UTC)
+
+
+def write_segment(data: Path, segment: str, day: date, articles: list[Row], outcomes: list[Row]) -> None:
+    """Write the rows of a segment to data/articles and data/outcomes, replacing those of an earlier time.
+
+    Args:
+        data: The data folder.
+        segment: Its name, which becomes the name of the files. Where its rows were merged into another file, that one
+            is written anew.
+        day: UTC date of all its visits.
+        articles: Rows with the columns of ARTICLES; where there are none, there is no file.
+        outcomes: Rows with the columns of OUTCOMES.
+
+    Raises:
+        StoreError: They can't be written; what was there stays.
+    """
+    tables = ((ARTICLE_PARTS, articles), (OUTCOME_PARTS, outcomes))
+    for kind, rows in tables:
+        columns = set(kind.schema.names)
+        for row in rows:
+            if row.keys() != columns:
+                raise ValueError(f"{kind.name}: columns differ: {sorted(row.keys() ^ columns)}")
+    # While one is encoded and synced, the other is made of its rows.
+    with ThreadPoolExecutor(len(tables)) as pool:
+        for done in [pool.submit(_write, data, kind, segment, day, rows) for kind, rows in tables]:
+            done.result()
+
+
+def clear_staging(data: Path) -> None:
+    """Remove what a killed run was writing, and the files that it had merged and not removed yet.
+
+    Raises:
+        StoreError: It can't be removed, or a merged file is damaged.
+    """
+    folder = data / STAGING
+    with disk_errors(folder, "cleared"):
+        for path in folder.glob("*.parquet"):
+            path.unlink()
+    for kind in KINDS:
+        for day in {path.parent for path in (data / kind.name).glob(f"date=*/{MERGED}*.parquet")}:
+            # Nearly always it is alone, and need not be read.
+            if len(list(day.glob("*.parquet"))) > 1:
+                remove_replaced(day)
+
+
+def _write(data: Path, kind: Kind, segment: str, day: date, rows: list[Row]) -> None:
+    rows = sorted(rows, key=lambda row: _place(row, kind.order))
+    if holder := find_holder(data, kind, day, segment):
+        table = pa.Table.from_pylist(rows, schema=kind.schema)
+        exchange_segment(data, kind, day, holder, segment, table)
+        return
+    folder = kind.folder(data, day)
+    final = folder / f"{segment}.parquet"
+    if not rows:
+        if final.exists():
+            with disk_errors(final, "removed"):
+                final.unlink()
+            sync_folder(folder)
+        return
+    with write_part(final, data, kind, len(rows), {}) as writer, ThreadPoolExecutor(1) as pool:
+        # One group is encoded while the next is made of its rows.
+        pending: Future[None] | None = None
+        for start in range(0, len(rows), ROW_GROUP_ROWS):
+            table = pa.Table.from_pylist(rows[start : start + ROW_GROUP_ROWS], schema=kind.schema)
+            if pending:
+                pending.result()
+            pending = pool.submit(writer.write_table, table, ROW_GROUP_ROWS)
+        if pending:
+            pending.result()
+
+
+def _place(row: Row, order: tuple[str, ...]) -> tuple[Any, ...]:
+    return tuple(_NEVER if row[name] is None else row[name] for name in order)
