@@ -68,9 +68,18 @@ def test_finds_all_fields_of_a_page_without_data() -> None:
 
 
 def test_a_source_stands_for_every_field() -> None:
-    names = set(Fields.__slots__) - {"sources", "published_offset_minutes"}
+    names = set(Fields.__slots__) - {"sources", "nodes", "published_offset_minutes"}
     assert set(find(PRINTED).sources) == names
     assert set(find(page("")).sources) == names
+
+
+def test_the_elements_that_print_a_field_are_named() -> None:
+    nodes = find(PRINTED).nodes
+    texts = {name: [node.text(deep=True, separator=" ") for node in nodes[name]] for name in nodes}
+    assert set(texts) == {"headline", "dek", "byline", "section", "published_at", "modified_at"}
+    assert texts["headline"] == ["Old bridge is repaired after forty years"]
+    assert texts["section"] == ["Europe"]
+    assert "Ana Diaz" in texts["byline"][0]
 
 
 def test_an_empty_page_has_no_fields() -> None:

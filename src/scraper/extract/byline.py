@@ -117,10 +117,10 @@ def find_authors(
         if odds > SURE_ODDS and _prefer_printed(names, shown, source, odds, around):
             break
         kept = tuple(name for name in names if fold_name(name) not in others) or names
-        text = _printed_text(ranked, kept)
+        text = _printed_text(printed, ranked, kept)
         return Authorship(text, kept, source, "dom" if text else None)
     if shown:
-        return Authorship(_printed_text(ranked, shown), shown, "dom", "dom")
+        return Authorship(_printed_text(printed, ranked, shown), shown, "dom", "dom")
     own = tuple(name for given in linked.authors if is_name(name := clean_name(given), declared=True))
     return Authorship(None, own, linked.origin.get("authors", "json_ld") if own else None, None)
 
@@ -174,18 +174,21 @@ def _other_names(ranked: Sequence[tuple[float, Signature]], around: Near) -> fro
     return frozenset(itertools.chain.from_iterable(map(other_names, texts)))
 
 
-def _printed_text(ranked: Sequence[tuple[float, Signature]], authors: tuple[str, ...]) -> str | None:
+def _printed_text(printed: Printed, ranked: Sequence[tuple[float, Signature]], authors: tuple[str, ...]) -> str | None:
     """Give the line that prints the authors: the one with most of them, and of these the one with the least besides."""
     wanted = {fold_name(name) for name in authors}
-    best: tuple[tuple[int, bool, bool, int], str] | None = None
+    best: tuple[tuple[int, bool, bool, int], Signature] | None = None
     for odds, line in ranked:
         hits = len(wanted & {fold_name(name) for name in line.names})
         if odds < FAIR_ODDS or not hits:
             continue
         key = (hits, "dated" not in line.marks, "starts like a byline" in line.marks, -len(line.text))
         if best is None or key > best[0]:
-            best = (key, line.text)
-    return best[1] if best else None
+            best = (key, line)
+    if best is None:
+        return None
+    printed.chosen["byline"] = [best[1].node]
+    return best[1].text
 
 
 def _declared(linked: LinkedData, publisher: frozenset[str]) -> Iterator[tuple[str, tuple[str, ...]]]:

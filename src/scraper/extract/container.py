@@ -7,6 +7,7 @@ the window around it is judged by itself; but what lies outside the window is lo
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -160,13 +161,7 @@ def find_window(sheet: Sheet, *, headline: str, declared: str) -> Window:
     top = headline_at(sheet, folded)
     stories = _next_stories(sheet, top)
     paths = Paths()
-    weights = _weigh(sheet, paths, top, fold(declared) if len(declared) >= DECLARED_CHARS else "")
-    if stories:
-        weights[stories[0] :] *= NEXT_STORY
-    credit = np.bincount(sheet.boxes, weights, len(layout.boxes)).tolist()
-    parents = sheet.parents
-    for index in range(len(parents) - 1, 0, -1):
-        credit[parents[index]] += DECAY * credit[index]
+    credit = credit_boxes(sheet, paths, top=top, stories=stories, declared=declared)
     container = layout.boxes[credit.index(max(credit))]
     while container.tag in TEXT_TAGS and container.parent is not None and container.parent.parent is not None:
         container = container.parent
@@ -186,6 +181,18 @@ def find_window(sheet: Sheet, *, headline: str, declared: str) -> Window:
         edges += [int(held[0]), int(held[-1])]
     start, stop = max(0, min(edges) - NEAR_BLOCKS), min(len(blocks), max(edges) + NEAR_BLOCKS + 1)
     return Window(container, start, stop, first, last, top, stories)
+
+
+def credit_boxes(sheet: Sheet, paths: Paths, *, top: int, stories: Sequence[int], declared: str) -> list[float]:
+    """Give for each box how much speaks for it as the container, in characters; arguments as in Window."""
+    weights = _weigh(sheet, paths, top, fold(declared) if len(declared) >= DECLARED_CHARS else "")
+    if stories:
+        weights[stories[0] :] *= NEXT_STORY
+    credit: list[float] = np.bincount(sheet.boxes, weights, len(sheet.layout.boxes)).tolist()
+    parents = sheet.parents
+    for index in range(len(parents) - 1, 0, -1):
+        credit[parents[index]] += DECAY * credit[index]
+    return credit
 
 
 def _next_stories(sheet: Sheet, top: int) -> list[int]:

@@ -136,7 +136,21 @@ def find_dates(
     if modified is not None and published is not None and modified < published:
         modified, modified_source = None, None
     offset = _offset(published, dates, printed, linked) if published is not None else None
+    _note(printed, dates, "published_at", published)
+    _note(printed, dates, "modified_at", modified)
     return Dates(published, modified, published_source, modified_source, offset)
+
+
+def _note(printed: Printed, dates: Sequence[PrintedDate], name: str, moment: datetime | None) -> None:
+    """Note where a date is printed, be it read from there or declared."""
+    changed = name == "modified_at"
+    near = [
+        (((one.kind == "modified") != changed, abs(one.when - moment)), one.node)
+        for one in dates
+        if moment is not None and abs(one.when - moment) < ONE_DAY
+    ]
+    if near:
+        printed.chosen[name] = [min(near, key=lambda each: each[0])[1]]
 
 
 def _offset(published: datetime, dates: Sequence[PrintedDate], printed: Printed, linked: LinkedData) -> int | None:

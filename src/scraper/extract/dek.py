@@ -103,7 +103,10 @@ def find_dek(printed: Printed, linked: LinkedData, headline: Headline) -> tuple[
         if headline.text and likeness(text, headline.text) > SURE_LIKENESS:
             continue
         best = (score, spot, text)
-    return (_whole(best[1], best[2]), "dom") if best else (None, None)
+    if best is None:
+        return None, None
+    printed.chosen["dek"] = [best[1].node]
+    return _whole(best[1], best[2]), "dom"
 
 
 def _spots(printed: Printed, headline: Headline, described: list[frozenset[str]]) -> Iterable[Spot]:

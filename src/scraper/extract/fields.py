@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from urllib.parse import urlsplit
 
-from selectolax.lexbor import LexborHTMLParser
+from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from scraper.config import Rule
 from scraper.extract.byline import find_authors
@@ -37,6 +37,7 @@ class Fields:
 
     Args:
         sources: Field name -> "rule", "json_ld", "microdata", "opengraph", "meta", "dom", "url" or None if absent.
+        nodes: Field name -> the elements it was read from, or that print what the page declares.
     """
 
     headline: str | None = None
@@ -53,6 +54,7 @@ class Fields:
     canonical_url: str | None = None
     paywalled: bool | None = None
     sources: Mapping[str, str | None] = field(default_factory=dict)
+    nodes: Mapping[str, list[LexborNode]] = field(default_factory=dict)
 
 
 def find_fields(
@@ -106,6 +108,7 @@ def find_fields(
             "canonical_url": "meta" if linked.canonical_url else None,
             "paywalled": paywall_source,
         },
+        nodes=printed.chosen,
     )
     return found if rule is None else _apply(rule, tree, found, region)
 
@@ -120,36 +123,40 @@ def _host(url: str) -> str:
 def _apply(rule: Rule, tree: LexborHTMLParser, found: Fields, language: str) -> Fields:
     """Put what a site's selectors match in place of what was found."""
     values: dict[str, object] = {}
+    nodes = dict(found.nodes)
     for name in ("headline", "dek"):
-        if (selector := getattr(rule, name)) and (text := _first_text(tree, selector)):
-            values[name] = text
+        if (selector := getattr(rule, name)) and (chosen := _first_text(tree, selector)):
+            values[name], nodes[name] = chosen[0], [chosen[1]]
     if rule.byline:
-        lines = [line for node in select(tree, rule.byline)[:20] for line in lines_of(node, limit=MAX_RULE_CHARS)]
+        matched = select(tree, rule.byline)[:20]
+        lines = [line for node in matched for line in lines_of(node, limit=MAX_RULE_CHARS)]
         if lines:
+            nodes["byline"] = matched
             values["byline"] = " ".join(lines)
             values["authors"] = parse_byline("\n".join(lines))
     if rule.section:
-        texts = [text_of(node, limit=MAX_RULE_CHARS) for node in select(tree, rule.section)[:20]]
+        matched = select(tree, rule.section)[:20]
+        texts = [text_of(node, limit=MAX_RULE_CHARS) for node in matched]
         if names := tuple(dict.fromkeys(text for text in texts if text)):
-            values["sections"], values["section"] = names, names[0]
+            values["sections"], values["section"], nodes["section"] = names, names[0], matched
     for name, selector in (("published_at", rule.published), ("modified_at", rule.modified)):
-        if selector and (moment := _first_date(tree, selector, language)):
-            values[name] = moment
+        if selector and (dated := _first_date(tree, selector, language)):
+            values[name], nodes[name] = dated[0], [dated[1]]
     sources = {**found.sources, **dict.fromkeys(values, "rule")}
-    return replace(found, **values, sources=sources)  # type: ignore[arg-type]
+    return replace(found, **values, sources=sources, nodes=nodes)  # type: ignore[arg-type]
 
 
-def _first_text(tree: LexborHTMLParser, selector: str) -> str | None:
+def _first_text(tree: LexborHTMLParser, selector: str) -> tuple[str, LexborNode] | None:
     for node in select(tree, selector)[:5]:
         if text := node.attributes.get("content") or text_of(node, limit=MAX_RULE_CHARS):
-            return text
+            return text, node
     return None
 
 
-def _first_date(tree: LexborHTMLParser, selector: str, language: str) -> datetime | None:
+def _first_date(tree: LexborHTMLParser, selector: str, language: str) -> tuple[datetime, LexborNode] | None:
     for node in select(tree, selector)[:5]:
         given = node.attributes
         text = given.get("datetime") or given.get("content") or text_of(node, limit=MAX_RULE_CHARS)
         if text and (moment := parse_date(text, language)):
-            return moment
+            return moment, node
     return None

@@ -149,6 +149,7 @@ def find_headline(printed: Printed, linked: LinkedData, *, host: str) -> Headlin
         return Headline(*declared[0], 0) if declared else Headline(None, None, 0)
     score, spot, text = best
     place, around = spot.place, ancestors_of(spot.node)
+    printed.chosen["headline"] = [spot.node]
     agreed = score >= 0.6 + FAIR_LIKENESS or (score >= SURE_LIKENESS and spot.node.tag != "h1")
     if agreed or (score >= 0.6 and (not declared or len(words_of(text)) > 3)) or not declared:
         text = strip_site_name(text, linked.site_names, url_host=host)

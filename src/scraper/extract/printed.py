@@ -129,6 +129,8 @@ class Printed:
     nodes: list[LexborNode] = field(default_factory=list)
     near: dict[int, list[tuple[Spot, str]]] = field(default_factory=dict)
     """What near_texts gave, as several fields ask for it."""
+    chosen: dict[str, list[LexborNode]] = field(default_factory=dict)
+    """Field -> the elements it was read from, or that print what was declared, for whoever shows them."""
 
 
 def read_printed(tree: LexborHTMLParser) -> Printed:

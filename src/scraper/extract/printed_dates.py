@@ -103,6 +103,7 @@ class PrintedDate:
         alone: Little but a label stands beside it in its element.
         outside: It stands beside the article, as far as markup tells.
         text: That holds it.
+        node: The element.
     """
 
     when: datetime
@@ -110,7 +111,8 @@ class PrintedDate:
     distance: int
     alone: bool
     outside: bool
-    text: str = ""
+    text: str
+    node: LexborNode
 
 
 def read_printed_dates(
@@ -164,7 +166,7 @@ def read_printed_dates(
                 score += 3 if abs(when - in_url) <= _NEAR_URL else 0
             elif month is not None:
                 score += 2 if (when.year, when.month) == month else 0
-            one = PrintedDate(when, kind, distance, len(text) <= 2 * HEAD_CHARS, outside, text)
+            one = PrintedDate(when, kind, distance, len(text) <= 2 * HEAD_CHARS, outside, text, spot.node)
             (doubted if outside else found).append((score, one))
     for group in (found, doubted):
         group.sort(key=lambda scored: -scored[0])

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from urllib.parse import unquote, urlsplit
 
-from selectolax.lexbor import LexborHTMLParser
+from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from scraper.extract.headline import Headline, words_of
 from scraper.extract.linked_data import LinkedData
@@ -110,32 +110,41 @@ def find_sections(
     host = (urlsplit(url).hostname or "") if _SCHEME.match(url) else ""
     site_names = (*linked.site_names, host, host.removeprefix("www."), *host.removeprefix("www.").split(".")[:-1])
     unwanted = {"".join(words_of(name)) for name in (*site_names, headline.text or "")} - {""}
-    weak = Sections((), None, tags, tags_source)
-    for names, source in _candidates(tree, printed, linked, url=url, headline=headline):
+    weak, weak_nodes = Sections((), None, tags, tags_source), list[LexborNode]()
+    for names, source, nodes in _candidates(tree, printed, linked, url=url, headline=headline):
         kept = _kept(names, unwanted)
         if strong := tuple(name for name in kept if name.casefold() not in _WEAK and not _SLUG.fullmatch(name)):
+            printed.chosen["section"] = nodes
             return Sections(kept if source == "json_ld" else strong, source, tags, tags_source)
         if not kept and source == "dom":
             kept = tuple(name for name in names if name.strip().casefold() in _EMPTY_PRINTED)[:1]
         if kept and not weak.sections:
-            weak = Sections(kept, source, tags, tags_source)
+            weak, weak_nodes = Sections(kept, source, tags, tags_source), nodes
+    printed.chosen["section"] = weak_nodes
     return weak
 
 
 def _candidates(
     tree: LexborHTMLParser, printed: Printed, linked: LinkedData, *, url: str, headline: Headline
-) -> Iterator[tuple[tuple[str, ...], str | None]]:
-    """Yield what each source names, the surest first; what costs a search is searched only when it is its turn."""
-    yield linked.sections, linked.origin.get("sections", "json_ld")
-    yield linked.all_meta(*SECTION_META[:2]), "opengraph"
-    yield _without_page(linked.breadcrumbs, headline), "json_ld"
-    yield _category_links(tree, headline, _CATEGORY_LINKS, sure=True), "dom"
-    yield _printed_breadcrumb(printed, headline), "dom"
-    yield _printed_label(printed, headline, linked_only=True), "dom"
-    yield linked.all_meta(*SECTION_META[2:]), "meta"
-    yield _from_address(tree, url), "url"
-    yield _category_links(tree, headline, _CATEGORY_PATHS, sure=False), "dom"
-    yield _printed_label(printed, headline, linked_only=False), "dom"
+) -> Iterator[tuple[tuple[str, ...], str | None, list[LexborNode]]]:
+    """Yield what each source names, the surest first, and where that is printed.
+
+    What costs a search is searched only when it is its turn.
+    """
+    yield linked.sections, linked.origin.get("sections", "json_ld"), []
+    yield linked.all_meta(*SECTION_META[:2]), "opengraph", []
+    yield _without_page(linked.breadcrumbs, headline), "json_ld", []
+    yield _named(_category_links(tree, headline, _CATEGORY_LINKS, sure=True))
+    yield _named(_printed_breadcrumb(printed, headline))
+    yield _named(_printed_label(printed, headline, linked_only=True))
+    yield linked.all_meta(*SECTION_META[2:]), "meta", []
+    yield _from_address(tree, url), "url", []
+    yield _named(_category_links(tree, headline, _CATEGORY_PATHS, sure=False))
+    yield _named(_printed_label(printed, headline, linked_only=False))
+
+
+def _named(found: Sequence[tuple[str, LexborNode]]) -> tuple[tuple[str, ...], str, list[LexborNode]]:
+    return tuple(name for name, _ in found), "dom", [node for _, node in found]
 
 
 def _tags(linked: LinkedData) -> tuple[tuple[str, ...], str | None]:
@@ -184,7 +193,9 @@ def _without_page(names: tuple[str, ...], headline: Headline) -> tuple[str, ...]
     )
 
 
-def _category_links(tree: LexborHTMLParser, headline: Headline, selector: str, *, sure: bool) -> tuple[str, ...]:
+def _category_links(
+    tree: LexborHTMLParser, headline: Headline, selector: str, *, sure: bool
+) -> Sequence[tuple[str, LexborNode]]:
     """Give the links to the page's categories: the first small group of them that is not beside the article.
 
     Args:
@@ -193,27 +204,26 @@ def _category_links(tree: LexborHTMLParser, headline: Headline, selector: str, *
         selector: Of the links.
         sure: They are marked as categories, so that what only seems to be beside the article will do.
     """
-    inside: dict[int, list[str]] = {}
-    beside: dict[int, list[str]] = {}
+    inside: dict[int, list[tuple[str, LexborNode]]] = {}
+    beside: dict[int, list[tuple[str, LexborNode]]] = {}
     for anchor in tree.css(selector)[:MAX_CATEGORY_LINKS]:
         if anchor.parent is None or not (text := " ".join(lines_of(anchor, limit=MAX_LABEL_CHARS))):
             continue
         groups = beside if stands_outside(anchor, headline.around) else inside
-        groups.setdefault(anchor.parent.mem_id, []).append(text)
+        groups.setdefault(anchor.parent.mem_id, []).append((text, anchor))
     groups_in_order = [*inside.values(), *(beside.values() if sure else ())]
-    return next((tuple(names) for names in groups_in_order if len(names) <= MAX_GROUP), ())
+    return next((names for names in groups_in_order if len(names) <= MAX_GROUP), ())
 
 
-def _printed_breadcrumb(printed: Printed, headline: Headline) -> tuple[str, ...]:
+def _printed_breadcrumb(printed: Printed, headline: Headline) -> Sequence[tuple[str, LexborNode]]:
     for spot in sorted(printed.breadcrumb, key=lambda s: abs(s.place - headline.place))[:5]:
         anchors = spot.node.css("a")[:12] if spot.node.tag != "a" else []
-        names = [" ".join(lines_of(anchor, limit=80)) for anchor in anchors]
-        if any(names):
-            return tuple(name for name in names if name)
+        if names := [(name, anchor) for anchor in anchors if (name := " ".join(lines_of(anchor, limit=80)))]:
+            return names
     return ()
 
 
-def _printed_label(printed: Printed, headline: Headline, *, linked_only: bool) -> tuple[str, ...]:
+def _printed_label(printed: Printed, headline: Headline, *, linked_only: bool) -> Sequence[tuple[str, LexborNode]]:
     """Find the word above (or right below) the headline whose class speaks of a section.
 
     Args:
@@ -221,7 +231,7 @@ def _printed_label(printed: Printed, headline: Headline, *, linked_only: bool) -
         headline: The headline.
         linked_only: Take only links to what looks like a section's page: a short address without digits.
     """
-    best: tuple[float, tuple[str, ...]] | None = None
+    best: tuple[float, list[tuple[str, LexborNode]]] | None = None
     for spot in printed.section if headline.place else ():
         distance = spot.place - headline.place
         if not -MAX_DISTANCE <= distance <= MAX_DISTANCE or distance == 0:
@@ -229,13 +239,13 @@ def _printed_label(printed: Printed, headline: Headline, *, linked_only: bool) -
         lines = lines_of(spot.node, limit=MAX_LABEL_CHARS)
         if not lines or len(lines) > MAX_SECTIONS or stands_outside(spot.node, headline.around):
             continue
-        names = tuple(lines[:1])
+        names = [(lines[0], spot.node)]
         if linked_only:
             anchors = spot.node.css("a")[:MAX_SECTIONS] if spot.node.tag != "a" else [spot.node]
             if not anchors and spot.node.parent is not None and spot.node.parent.tag == "a":
                 anchors = [spot.node.parent]
             anchors = [a for a in anchors if _leads_to_section(a.attributes.get("href") or "")]
-            names = tuple(text for a in anchors if (text := " ".join(lines_of(a, limit=MAX_LABEL_CHARS))))
+            names = [(text, a) for a in anchors if (text := " ".join(lines_of(a, limit=MAX_LABEL_CHARS)))]
         if not names:
             continue
         score = -abs(distance) / MAX_DISTANCE - (0.5 if distance > 0 else 0.0) + 0.1 * min(len(names), 3)

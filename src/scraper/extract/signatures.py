@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from urllib.parse import unquote
 
@@ -120,11 +120,13 @@ class Signature:
         text: As printed.
         names: In it, in order.
         marks: What speaks for and against it.
+        node: The element that prints it.
     """
 
     text: str
     names: tuple[str, ...]
     marks: frozenset[str]
+    node: LexborNode
 
 
 def read_signatures(printed: Printed, headline: Headline, near: Near, publisher: frozenset[str]) -> list[Signature]:
@@ -138,7 +140,7 @@ def read_signatures(printed: Printed, headline: Headline, near: Near, publisher:
     """
     found = list(read_lines(_spots(printed, headline, near), headline, publisher))
     many = sum(1 for one in found if "class of authors" in one.marks) > MANY
-    return [Signature(one.text, one.names, one.marks | {"many such lines"}) for one in found] if many else found
+    return [replace(one, marks=one.marks | {"many such lines"}) for one in found] if many else found
 
 
 FIRST_GREEK = "\u0370"
@@ -192,7 +194,7 @@ def read_lines(spots: Iterable[tuple[Spot, str]], headline: Headline, publisher:
             marks.add(f"{kind}, given names" if all(has_given_name(name) for name in names) else kind)
         text = " ".join(lines)
         marks |= set(_marks(spot, text, headline, names))
-        yield Signature(text, names, frozenset(marks))
+        yield Signature(text, names, frozenset(marks), spot.node)
 
 
 def _is_far_aside(node: LexborNode, around: frozenset[int]) -> bool:
