@@ -12,7 +12,7 @@ from tests.store.test_corpus import write
 from scraper.errors import StoreError
 from scraper.store.catalog import CROISSANT, DATA_PACKAGE, write_catalog
 from scraper.store.compact import compact
-from scraper.store.corpus import open_articles, open_outcomes
+from scraper.store.corpus import open_outcomes
 from scraper.store.part import KINDS
 from scraper.store.schema import SCHEMA_VERSION
 
