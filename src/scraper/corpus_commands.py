@@ -35,6 +35,7 @@ def compact(data: Path, days: tuple[str, ...], *, quiet: bool) -> int:
     """
     from scraper.store.compact import compact as compact_days
     from scraper.store.compact import days_with_parts
+    from scraper.store.release import prepare
     from scraper.store.runs import hold
     from scraper.store.segment_rows import clear_staging
 
@@ -44,9 +45,11 @@ def compact(data: Path, days: tuple[str, ...], *, quiet: bool) -> int:
         raise click.UsageError(f"--day: {error}") from error
     _require(data)
     with hold(data):
-        clear_staging(data)
+        now = datetime.now(UTC)
+        release = prepare(data, now)
+        clear_staging(release)
         merges = 0
-        for merged in compact_days(data, chosen or days_with_parts(data, datetime.now(UTC).date())):
+        for merged in compact_days(release, chosen or days_with_parts(release, now.date())):
             merges += 1
             if not quiet:
                 sizes = f"{merged.bytes_before / 1e6:.1f} to {merged.bytes_after / 1e6:.1f} MB"

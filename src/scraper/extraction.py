@@ -29,6 +29,7 @@ from scraper.payload import decode_payload
 from scraper.policy import objection
 from scraper.skip import Skip
 from scraper.store.compact import compact_closed
+from scraper.store.release import MARKS
 from scraper.store.row import article_row, outcome_row
 from scraper.store.segment_rows import clear_staging, write_segment
 from scraper.store.warc import Capture, read_segment
@@ -50,14 +51,15 @@ class Extraction:
     Args:
         config: Limits, rules and policy.
         data: The data folder.
+        release: The folder of the release that is written to.
 
     Raises:
         StoreError: What a killed run was writing can't be cleared.
     """
 
-    def __init__(self, config: Config, data: Path) -> None:
-        clear_staging(data)
-        self._config, self._data = config, data
+    def __init__(self, config: Config, data: Path, release: Path) -> None:
+        clear_staging(release)
+        self._config, self._data, self._release = config, data, release
         self._workers = Workers(
             extract_page,
             count=config.extract.workers,
@@ -65,7 +67,7 @@ class Extraction:
             memory_bytes=config.extract.page_memory_bytes,
         )
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="extract")
-        self._marking = Marking(data / "marks.sqlite")
+        self._marking = Marking(release / MARKS)
 
     def __enter__(self) -> Self:
         """Give itself; processes start with the first segment."""
@@ -81,7 +83,9 @@ class Extraction:
 
     def submit(self, segment: str) -> Future[Outcomes]:
         """Extract a segment once those before it are done."""
-        return self._thread.submit(extract_segment, self._data, segment, self._config, self._workers, self._marking)
+        return self._thread.submit(
+            extract_segment, self._data, segment, self._config, self._workers, self._marking, self._release
+        )
 
     def stop(self) -> None:
         """Give up what is not done."""
@@ -90,7 +94,7 @@ class Extraction:
     def merge_closed_days(self, enough: Callable[[], bool]) -> list[str]:
         """Merge the small files of days that are over; give what the operator should know."""
         try:
-            for _ in compact_closed(self._data, datetime.now(UTC).date()):
+            for _ in compact_closed(self._release, datetime.now(UTC).date()):
                 if enough():
                     break
         except StoreError as error:
@@ -99,7 +103,12 @@ class Extraction:
 
 
 def extract_segment(
-    data: Path, segment: str, config: Config, workers: Workers[PageJob, Article | Skip], marking: Marking
+    data: Path,
+    segment: str,
+    config: Config,
+    workers: Workers[PageJob, Article | Skip],
+    marking: Marking,
+    release: Path,
 ) -> Outcomes:
     """Write the rows of a closed segment: a function of it, the config, EXTRACTOR_VERSION and the articles before.
 
@@ -136,7 +145,7 @@ def extract_segment(
             found.append((capture, result))
     articles = _mark(found, marking, outcomes)
     # A segment holds pages of one day: the journal begins another one at midnight.
-    write_segment(data, segment, outcomes[0]["fetched_at"].date(), articles, outcomes)
+    write_segment(release, segment, outcomes[0]["fetched_at"].date(), articles, outcomes)
     marking.commit()
     return [(row["site"], row["outcome"], row["reason"]) for row in outcomes]
 

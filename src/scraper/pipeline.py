@@ -38,6 +38,7 @@ from scraper.page import Evidence, Page, Target
 from scraper.report.summary import Summary
 from scraper.skip import Skip
 from scraper.store.journal import Journal
+from scraper.store.release import prepare
 from scraper.store.runs import hold, write_run
 from scraper.url import Url, belongs_to, host_of
 
@@ -113,8 +114,9 @@ def _run(
     stopping: Event,
 ) -> None:
     futures: deque[tuple[str, Future[Outcomes]]] = deque()
+    release = prepare(data, summary.started_at)
     with contextlib.ExitStack() as stack:
-        extraction = None if command == "crawl" else stack.enter_context(_open_extraction(config, data))
+        extraction = None if command == "crawl" else stack.enter_context(_open_extraction(config, data, release))
 
         def submit(segment: str) -> None:
             if extraction:
@@ -165,10 +167,10 @@ def _run(
             summary.notices += extraction.merge_closed_days(stopping.is_set)
 
 
-def _open_extraction(config: Config, data: Path) -> Extraction:
+def _open_extraction(config: Config, data: Path, release: Path) -> Extraction:
     from scraper.extraction import Extraction  # two thirds of the memory of a run that only crawls
 
-    return Extraction(config, data)
+    return Extraction(config, data, release)
 
 
 @contextlib.contextmanager

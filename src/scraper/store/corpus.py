@@ -13,6 +13,7 @@ import pyarrow.dataset as ds
 
 from scraper.errors import StoreError
 from scraper.store.part import ARTICLE_PARTS, OUTCOME_PARTS, Kind, live_parts
+from scraper.store.release import current
 from scraper.store.schema import DATE, Row
 
 
@@ -20,10 +21,11 @@ def open_articles(path: str | PathLike[str] = "data", *, versions: bool = False)
     """Open the newest version of each article as one table, without reading them.
 
     It shows the rows as they stood at one moment, none twice. Where files are merged later, while it is in use,
-    reading ends with FileNotFoundError: open it again.
+    reading ends with FileNotFoundError: open it again. Where another release becomes the current one, it goes on
+    reading its own.
 
     Args:
-        path: The data folder.
+        path: The data folder, or the folder of one release.
         versions: Also show the versions that a newer one replaces.
 
     Returns:
@@ -62,13 +64,17 @@ def open_outcomes(path: str | PathLike[str] = "data") -> ds.Dataset:
 
 
 def _open(data: Path, kind: Kind) -> ds.Dataset:
-    if not data.is_dir():
-        raise StoreError(f"{data}: there is no such folder; give the one that the scraper writes to")
+    release = current(data)
+    parts = live_parts(release, kind)
+    while release != (release := current(data)):  # a release that gives way to another may be gone meanwhile
+        parts = live_parts(release, kind)
+    if not release.is_dir():
+        raise StoreError(f"{release}: there is no such folder; give the one that the scraper writes to")
     full = kind.schema.append(DATE)
-    files = [str(part.path) for part in live_parts(data, kind) if part.rows]
+    files = [str(part.path) for part in parts if part.rows]
     if not files:
         return ds.dataset(full.empty_table())
     partitioning = ds.partitioning(pa.schema([DATE]), flavor="hive")
     return ds.dataset(
-        files, schema=full, format="parquet", partitioning=partitioning, partition_base_dir=str(data / kind.name)
+        files, schema=full, format="parquet", partitioning=partitioning, partition_base_dir=str(release / kind.name)
     )

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from scraper.store.disk import disk_errors, make_folder, sync_folder
 from scraper.store.part import KINDS, Part
+from scraper.store.release import current
 from scraper.store.state import State
 from scraper.store.verify import find_parts
 from scraper.store.warc import SUFFIX
@@ -47,7 +48,9 @@ def mend(data: Path, damaged: Iterable[Part], segments: Iterable[str] = ()) -> l
         lost |= set(part.segments)
         if not part.segments:
             blind_days.add((folder.parent.name, folder.name.removeprefix("date=")))
-    held = {kind.name: {name for part in find_parts(data, kind)[0] for name in part.segments} for kind in KINDS}
+    held = {
+        kind.name: {name for part in find_parts(current(data), kind)[0] for name in part.segments} for kind in KINDS
+    }
     with contextlib.closing(State(data / "state.sqlite")) as state:
         again = [
             segment

@@ -25,6 +25,7 @@ from scraper.errors import DamagedError, StoreError
 from scraper.store.archive import SavedState
 from scraper.store.part import ARTICLE_PARTS, KINDS, MERGED, STAGING, Kind, Part, read_part
 from scraper.store.record import Member, read_fields
+from scraper.store.release import current
 from scraper.store.warc import SUFFIX
 
 SAMPLE_ROWS = 1000
@@ -89,12 +90,13 @@ def verify(data: Path, tally: Tally, *, full: bool = False) -> Iterator[Flaw]:
     Raises:
         StoreError: The state can't be read.
     """
-    yield from _leftovers(data)
+    release = current(data)
+    yield from _leftovers(data, release)
     whole = True
     with closing(_Archive(data / "warc")) as archive:
         for kind in KINDS:
             places = array("Q")
-            parts, flaws = find_parts(data, kind)
+            parts, flaws = find_parts(release, kind)
             yield from flaws
             whole = whole and not flaws
             for part in parts:
@@ -102,7 +104,7 @@ def verify(data: Path, tally: Tally, *, full: bool = False) -> Iterator[Flaw]:
                 for flaw in _check_part(part, kind, tally, places, archive, 1 if full else SAMPLE_ROWS):
                     whole = whole and flaw.part is None
                     yield flaw
-            yield from _twice(data, kind, places, archive)
+            yield from _twice(release, kind, places, archive)
         tally.held = archive.held
     # Where a file can't be read its rows are missing from each sum: that has been told.
     if whole:
@@ -110,13 +112,13 @@ def verify(data: Path, tally: Tally, *, full: bool = False) -> Iterator[Flaw]:
     yield from _against_runs(data)
 
 
-def find_parts(data: Path, kind: Kind) -> tuple[list[Part], list[Flaw]]:
+def find_parts(release: Path, kind: Kind) -> tuple[list[Part], list[Flaw]]:
     """Give the parts that count, and what is wrong with files that can't be read or should not be there."""
     parts, flaws = [], []
-    for path in sorted((data / kind.name).rglob("*")):
+    for path in sorted((release / kind.name).rglob("*")):
         if path.is_dir():
             continue
-        if path.suffix != ".parquet" or path.parent.parent != data / kind.name or _day(path) is None:
+        if path.suffix != ".parquet" or path.parent.parent != release / kind.name or _day(path) is None:
             flaws.append(
                 Flaw(path, "", "is no file of this program; readers of the folder stumble over it: move it away")
             )
@@ -201,8 +203,8 @@ class _Archive:
         return self._files[name]
 
 
-def _leftovers(data: Path) -> Iterator[Flaw]:
-    for path in sorted([*(data / STAGING).glob("*"), *(data / "runs").glob("*.part")]):
+def _leftovers(data: Path, release: Path) -> Iterator[Flaw]:
+    for path in sorted([*(release / STAGING).glob("*"), *(data / "runs").glob("*.part")]):
         yield Flaw(path, "", f"was being written when a run was killed: {_NEXT_RUN}")
 
 
@@ -292,13 +294,13 @@ def _count(table: pa.Table, kind: Kind, tally: Tally, places: array[int], archiv
             tally.articles[name.removesuffix(SUFFIX)] += count
 
 
-def _twice(data: Path, kind: Kind, places: array[int], archive: _Archive) -> Iterator[Flaw]:
+def _twice(release: Path, kind: Kind, places: array[int], archive: _Archive) -> Iterator[Flaw]:
     values, counts = np.unique(np.frombuffer(places, np.uint64), return_counts=True)
     names = {number: name for name, number in archive.numbers.items()}
     for place in values[counts > 1].tolist():
         name, offset = names[place >> _PLACE_BITS], place & ((1 << _PLACE_BITS) - 1)
         what = f"holds the visit at byte {offset} of {name} more than once; remove one of the files that hold it"
-        yield Flaw(data / kind.name, "", what)
+        yield Flaw(release / kind.name, "", what)
 
 
 def _against_state(data: Path, tally: Tally) -> Iterator[Flaw]:

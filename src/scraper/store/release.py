@@ -1,0 +1,170 @@
+"""Release: one whole making of the tables, articles, outcomes and marks, and which of them is the current one.
+
+A module of its own, because three things change at once where a release gives way to another, and one rename is all
+that a file system does at once: that of the link `current`. All else leads through it. Links are relative, so that the
+data folder can be moved and copied.
+
+    data/current -> releases/<id>       what readers see; renaming another link over it is the switch
+    data/articles -> current/articles   for who lists the folder himself; likewise outcomes
+    data/releases/<id>/                 whole; those being made have a name that begins with a dot
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+
+from scraper.errors import StoreError
+from scraper.store.disk import disk_errors, make_folder, sync_folder
+from scraper.store.part import KINDS, STAGING
+
+CURRENT = "current"
+RELEASES = "releases"
+MARKS = "marks.sqlite"
+
+_MAKING = ".making"
+_OLD = ".old-"
+
+
+def current(data: Path) -> Path:
+    """Give the folder that holds the tables and the marks: of the current release, or `data` where there is none yet.
+
+    A release's own folder gives itself, so that any of them can be read.
+    """
+    link = data / CURRENT
+    if link.is_symlink():
+        return data / link.readlink()
+    return link if link.is_dir() else data  # a folder, where it was copied by something that follows links
+
+
+def list_releases(data: Path) -> list[Path]:
+    """Give the folders of all whole releases, the oldest first."""
+    return sorted(path for path in (data / RELEASES).glob("[!.]*") if path.is_dir())
+
+
+def name_release(data: Path, now: datetime) -> Path:
+    """Give the folder that a release which is made now is to have."""
+    name = f"{now:%Y%m%dT%H%M%SZ}"
+    taken = {path.name for path in list_releases(data)}
+    return data / RELEASES / next(n for n in (name, *(f"{name}-{k}" for k in range(2, 1000))) if n not in taken)
+
+
+def switch(data: Path, release: Path) -> None:
+    """Make a release the current one: readers see all of the one before until now, and all of this from now on.
+
+    Raises:
+        StoreError: The link can't be made; the one before stays.
+    """
+    _link(data / CURRENT, Path(RELEASES) / release.name)
+
+
+def prepare(data: Path, now: datetime) -> Path:
+    """Make the layout where there is none, take tables of an older version over, or finish what a kill left of either.
+
+    The files of an older version get a second name in the release before anything else is touched, so that the corpus
+    is whole for scraper.open_articles at each moment. Who lists data/articles himself misses the folder for the moment
+    between two renames. Under the lock of the data folder.
+
+    Returns:
+        The folder of the current release.
+
+    Raises:
+        StoreError: The file system makes no links, or something stands where a link must.
+    """
+    link = data / CURRENT
+    if not link.is_symlink():
+        if link.exists():
+            raise StoreError(
+                f"{link}: is no link, as after a copy that follows links; remove it, and {data / 'articles'} and"
+                f" {data / 'outcomes'} if they are no links, and run `scraper releases use ID` with one of {RELEASES}/"
+            )
+        switch(data, _only_release(data) or _take_over(data, now))
+    release = current(data)
+    if not release.is_dir():
+        raise StoreError(f"{link}: leads to {release}, which is not there; restore it or run `scraper releases use ID`")
+    with disk_errors(data, "put in order"):
+        for kind in KINDS:
+            _settle(data, release, kind.name)
+        for path in [data / f"{MARKS}{suffix}" for suffix in ("-shm", "-wal", "")]:
+            if path.suffix.endswith("-shm") or _is_in(path, release / path.name):
+                path.unlink(missing_ok=True)
+        shutil.rmtree(data / STAGING, ignore_errors=True)
+    return release
+
+
+def _only_release(data: Path) -> Path | None:
+    """Give the release that a kill, or a copy without links, left without its link."""
+    found = list_releases(data)
+    if len(found) > 1:
+        names = ", ".join(path.name for path in found)
+        raise StoreError(f"{data / CURRENT}: is missing; run `scraper releases use ID` with one of {names}")
+    return found[0] if found else None
+
+
+def _take_over(data: Path, now: datetime) -> Path:
+    """Make a release of the tables and marks that stand in the data folder itself, if any."""
+    making = data / RELEASES / _MAKING
+    shutil.rmtree(making, ignore_errors=True)  # further names of files at most
+    for kind in KINDS:
+        old = data / kind.name
+        if old.is_symlink():
+            raise StoreError(f"{old}: is a link; put the folder that it leads to in its place, or remove it")
+        for folder, _, names in os.walk(old):
+            copy = make_folder(making / kind.name / Path(folder).relative_to(old))
+            _name_again(Path(folder), names, copy)
+        make_folder(making / kind.name)
+    _name_again(data, [name for name in (MARKS, f"{MARKS}-wal") if (data / name).exists()], making)
+    release = name_release(data, now)
+    with disk_errors(release, "made"):
+        making.rename(release)
+    sync_folder(release.parent)
+    return release
+
+
+def _name_again(folder: Path, names: list[str], copy: Path) -> None:
+    for name in names:
+        with disk_errors(folder / name, "given a second name (hard link)"):
+            os.link(folder / name, copy / name, follow_symlinks=False)
+    sync_folder(copy)
+
+
+def _settle(data: Path, release: Path, name: str) -> None:
+    """Put the link to a table in its place, over the folder of an older version whose files the release has."""
+    place, target, old = data / name, Path(CURRENT) / name, data / RELEASES / f"{_OLD}{name}"
+    if place.is_symlink() and place.readlink() != target:
+        raise StoreError(f"{place}: leads to {place.readlink()} and not to {target}; remove the link")
+    if not place.is_symlink():
+        if place.exists():
+            if strangers := [path for path in _files(place) if not _is_in(path, release / path.relative_to(data))]:
+                raise StoreError(
+                    f"{place}: stands where a link to {target} must, and holds files that the release lacks, such as"
+                    f" {strangers[0]}; move it away"
+                )
+            place.rename(old)
+        _link(place, target)
+    shutil.rmtree(old, ignore_errors=True)
+
+
+def _files(folder: Path) -> Iterator[Path]:
+    return (path for path in folder.rglob("*") if path.is_symlink() or not path.is_dir())
+
+
+def _is_in(path: Path, other: Path) -> bool:
+    with contextlib.suppress(FileNotFoundError):
+        return path.samefile(other)
+    return False
+
+
+def _link(place: Path, target: Path) -> None:
+    """Make a link in one step, over one that is there."""
+    staged = make_folder(place.parent / RELEASES) / f".{place.name}"
+    with disk_errors(place, "made a link"):
+        staged.unlink(missing_ok=True)
+        # What the link says counts from where it stands in the end.
+        staged.symlink_to(target)
+        staged.replace(place)
+    sync_folder(place.parent)
