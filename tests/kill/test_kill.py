@@ -88,13 +88,15 @@ def test_killed_at_random_instants_nothing_is_lost_doubled_or_damaged(
                     assert set(now.values()) <= {1}, "a visit is there twice"
                     assert not seen - now, "a row that was there is gone"
                 before = after
-                stages["with merged files" if list(data.glob("*/*/merged-*.parquet")) else "without merged files"] += 1
-                stages["with staged files"] += bool(list(data.glob("staging/*.parquet")))
+                stages[
+                    "with merged files" if list(data.glob("articles/*/merged-*.parquet")) else "without merged files"
+                ] += 1
+                stages["with staged files"] += bool(list(data.glob("current/staging/*.parquet")))
             subprocess.run([sys.executable, "-c", CHILD, "1", *options], check=True)
             assert content(folder) == wanted
             capsys.readouterr()
             assert run(["verify", "--data", str(data), "--full"]) == 0, capsys.readouterr().out
             assert run(["archive", "check", "--data", str(data)]) == 0
-            assert not list((data / "staging").iterdir())
+            assert not list((data / "current" / "staging").iterdir())
     with capsys.disabled():
         print(f"\n{kills} kills: " + ", ".join(f"{count} {stage}" for stage, count in sorted(stages.items())))
