@@ -124,7 +124,7 @@ def judge(sheet: Sheet, window: Window, known: Known) -> Judged:
 
 def find_body(judged: Judged) -> Found:
     """Decide for every block of a page."""
-    found = decide(judged, _trees().predict(judged.matrix) if len(judged.matrix) else np.zeros(0))
+    found = decide(judged, body_trees().predict(judged.matrix) if len(judged.matrix) else np.zeros(0))
     sheet, known = judged.sheet, judged.known
     account(
         sheet, judged.window, found.kept, found.cut, captions=known.captions, cards=found.cards,
@@ -298,6 +298,7 @@ def _cut_bare_headings(sheet: Sheet, chosen: Sequence[int], cut: dict[int, Verdi
 
 
 @cache
-def _trees() -> Trees:
+def body_trees() -> Trees:
+    """Read the trees that were grown, once."""
     with resources.files("scraper.extract").joinpath("body_trees.npz").open("rb") as file:
         return Trees.load(file)

@@ -78,5 +78,5 @@ def site_of_truth(truth: dict[str, Any]) -> str:
 @contextmanager
 def shipped_trees_replaced(trees: Trees) -> Iterator[None]:
     """Let the extractor use other trees than those it ships with."""
-    with patch.object(body, "_trees", lambda: trees):
+    with patch.object(body, "body_trees", lambda: trees):
         yield
