@@ -46,7 +46,7 @@ _LINK = "\x01"
 _BALLAST = "script:not([type*=ld i]), style"
 """Half of what the parser would write out."""
 
-_PARAGRAPH_BREAK = re.compile(r"\x00\s*\x00[\s\x00]*")
+PARAGRAPH_BREAK = re.compile(r"\x00\s*\x00[\s\x00]*")
 
 
 def lay_out(tree: LexborHTMLParser) -> Layout:
@@ -63,10 +63,10 @@ def lay_out(tree: LexborHTMLParser) -> Layout:
         return Layout([Box(0, "body", "", None, 0)])
     for node in tree.css(_BALLAST):
         node.decompose()
-    return _Walk().run((top.html or "").split("<"))
+    return Walk().run((top.html or "").split("<"))
 
 
-class _Walk:
+class Walk:
     """The state of one walk: where it stands and the text gathered since the last block ended."""
 
     def __init__(self) -> None:
@@ -232,7 +232,7 @@ class _Walk:
         if self.box.context == "pre":
             texts = [raw.replace(BREAK, "\n").strip("\n")]
         elif BREAK in raw:
-            texts = [t for part in _PARAGRAPH_BREAK.split(raw) if (t := " ".join(part.replace(BREAK, " ").split()))]
+            texts = [t for part in PARAGRAPH_BREAK.split(raw) if (t := " ".join(part.replace(BREAK, " ").split()))]
         else:
             texts = [" ".join(raw.split())]
         if len(texts) + self.order > MAX_BOXES:
@@ -265,7 +265,7 @@ class _Walk:
             _LINK + piece.replace(_LINK, "").strip() + _LINK if i in linked else piece
             for i, piece in enumerate(self.pieces)
         ])  # fmt: skip
-        parts = [part for part in _PARAGRAPH_BREAK.split(raw) if part.replace(BREAK, " ").strip()]
+        parts = [part for part in PARAGRAPH_BREAK.split(raw) if part.replace(BREAK, " ").strip()]
         return [(sum(map(len, part.split(_LINK)[1::2])), part.count(_LINK) // 2) for part in parts]
 
     def _picture(self, head: str) -> None:
