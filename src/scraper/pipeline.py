@@ -25,7 +25,7 @@ from threading import Event
 from typing import TYPE_CHECKING
 
 from scraper.article import Article
-from scraper.config import Config, Site
+from scraper.config import Config, Rule, Site
 from scraper.crawl.browser import find_browser
 from scraper.crawl.crawler import Crawler
 from scraper.crawl.fetch import Asker, Fetcher
@@ -253,17 +253,31 @@ def extract_url(config: Config, url: Url) -> Article:
         ConfigError: No contact is set.
         ItemError: It could not be fetched, robots.txt forbids it, or it is no article.
     """
+    page, rule = ask_page(config, url)
+    from scraper.extraction import extract_page
+
+    result = extract_page((page, rule))
+    if isinstance(result, Skip):
+        raise ExtractError(result.reason, result.detail)
+    return result
+
+
+def ask_page(config: Config, url: Url) -> tuple[Page, Rule | None]:
+    """Ask for one page, as a crawl would; nothing is kept.
+
+    Returns:
+        The page, and the rule of its site for its day.
+
+    Raises:
+        ConfigError: No contact is set.
+        ItemError: It could not be fetched, or robots.txt forbids it.
+    """
     config.require_contact()
     site = next((site for site in config.sites.values() if belongs_to(url, site.host)), Site(host_of(url)))
     page = asyncio.run(_ask(dataclasses.replace(config, sites={site.host: site}), site, url))
     if page.skip:
         raise FetchError(page.skip.reason, page.skip.detail, retryable=page.skip.retryable)
-    from scraper.extraction import extract_page
-
-    result = extract_page((page, site.rule_at(page.fetched_at)))
-    if isinstance(result, Skip):
-        raise ExtractError(result.reason, result.detail)
-    return result
+    return page, site.rule_at(page.fetched_at)
 
 
 async def _ask(config: Config, site: Site, url: Url) -> Page:
