@@ -5,6 +5,7 @@ config_file.py reads them. Only the sites differ from run to run, so most code n
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -12,6 +13,14 @@ from datetime import date, datetime
 from scraper.errors import ConfigError
 from scraper.policy import Policy
 from scraper.url import Url
+
+_REMOTE = re.compile(r"s3://[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](/(?!\.{1,2}(/|$))[\w!.*'()=-]+)*/?", re.ASCII)
+"""Source: the rules for bucket names of Amazon S3, and its characters of keys that are safe everywhere."""
+
+
+def is_remote(text: str) -> bool:
+    """Tell whether this is an address of a place in a bucket: s3://bucket or s3://bucket/prefix."""
+    return _REMOTE.fullmatch(text) is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,13 +92,17 @@ class Extract:
 
 @dataclass(frozen=True, slots=True)
 class Store:
-    """Sizes of what is written: `[store]`.
+    """What is written and where to: `[store]`.
 
     Args:
         segment_bytes: A WARC segment is closed, and its pages are extracted, once it is this large.
+        remote: Where articles, outcomes and segments are mirrored, such as s3://bucket/prefix; "" for nowhere.
+        keep_segments: False: segments are removed from the data folder once they are extracted and mirrored.
     """
 
     segment_bytes: int = 128_000_000
+    remote: str = ""
+    keep_segments: bool = True
 
 
 @dataclass(frozen=True, slots=True)

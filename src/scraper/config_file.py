@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 
 import msgspec
 
-from scraper.config import Agent, Config, Extract, Fetch, Rule, Site, Store
+from scraper.config import Agent, Config, Extract, Fetch, Rule, Site, Store, is_remote
 from scraper.errors import ConfigError, ItemError
 from scraper.policy import Policy
 from scraper.url import Url, normalize
@@ -122,6 +122,11 @@ def _check_main(parts: Mapping[str, Any], file: Path, faults: list[str]) -> None
         _check_times(fetch, file, faults)
     if (fetch := parts.get("fetch")) and fetch.proxy and not _is_proxy(fetch.proxy):
         faults.append(f"{file}: [fetch] proxy: {fetch.proxy!r} must be like http://proxy.example:3128")
+    if store := parts.get("store"):
+        if store.remote and not is_remote(store.remote):
+            faults.append(f"{file}: [store] remote: {store.remote!r} must be like s3://bucket/prefix, in ASCII")
+        if not store.remote and not store.keep_segments:
+            faults.append(f"{file}: [store] keep_segments: false needs a remote, or the segments would be nowhere")
     if policy := parts.get("policy"):
         faults.extend(f"{file}: [policy] {fault}" for fault in policy.faults())
 

@@ -3,7 +3,8 @@
 ScraperError
 ├── ConfigError     the run does not start; names file and key of every fault
 ├── StoreError      the run stops; the data folder could not be read or written
-│   └── DamagedError    a record of the archive is damaged
+│   ├── DamagedError    a record of the archive is damaged
+│   └── GoneError       what was there is not there any more
 └── ItemError       one item is skipped, with its reason; the run goes on
     ├── FetchError      nothing usable came back
     └── ExtractError    what came back is no article
@@ -55,6 +56,10 @@ class DamagedError(StoreError):
     def __init__(self, path: Path, offset: int, what: str) -> None:
         self.offset, self.what = offset, what
         super().__init__(f"{path}: the record at byte {offset} {what}; restore the file from a copy")
+
+
+class GoneError(StoreError, FileNotFoundError):
+    """A file of a bucket is not there, or not any more; where it was replaced, opening the corpus again finds it."""
 
 
 class ItemError(ScraperError):

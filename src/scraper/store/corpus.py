@@ -5,16 +5,16 @@ A module of its own, because readers depend on it and on nothing else of this pr
 
 from __future__ import annotations
 
-from os import PathLike
+from os import PathLike, fspath
 from pathlib import Path
 
-import pyarrow as pa
 import pyarrow.dataset as ds
 
 from scraper.errors import StoreError
+from scraper.store.mirror_reader import open_files, open_mirrored
 from scraper.store.part import ARTICLE_PARTS, OUTCOME_PARTS, Kind, live_parts
 from scraper.store.release import current
-from scraper.store.schema import DATE, Row
+from scraper.store.schema import Row
 
 
 def open_articles(path: str | PathLike[str] = "data", *, versions: bool = False) -> ds.Dataset:
@@ -25,7 +25,7 @@ def open_articles(path: str | PathLike[str] = "data", *, versions: bool = False)
     reading its own.
 
     Args:
-        path: The data folder, or the folder of one release.
+        path: The data folder, or the folder of one release, or where it is mirrored: s3://bucket/prefix.
         versions: Also show the versions that a newer one replaces.
 
     Returns:
@@ -33,9 +33,11 @@ def open_articles(path: str | PathLike[str] = "data", *, versions: bool = False)
         Columns that a file is too old to have are null.
 
     Raises:
-        StoreError: The folder does not exist, or a file in it is damaged or of a newer version.
+        StoreError: The folder does not exist, or a file in it is damaged or of a newer version; or the bucket can't be
+            read.
+        ConfigError: It is no address of a place in a bucket.
     """
-    dataset = _open(Path(path), ARTICLE_PARTS)
+    dataset = _open(path, ARTICLE_PARTS)
     if versions:
         return dataset
     # Nearly all rows are first versions, so the column is small.
@@ -60,21 +62,17 @@ def open_versions(path: str | PathLike[str], article: str) -> list[Row]:
 
 def open_outcomes(path: str | PathLike[str] = "data") -> ds.Dataset:
     """Open what became of every visit as one table, without reading it; as open_articles."""
-    return _open(Path(path), OUTCOME_PARTS)
+    return _open(path, OUTCOME_PARTS)
 
 
-def _open(data: Path, kind: Kind) -> ds.Dataset:
+def _open(path: str | PathLike[str], kind: Kind) -> ds.Dataset:
+    if fspath(path).startswith("s3://"):
+        return open_mirrored(fspath(path), kind)
+    data = Path(path)
     release = current(data)
     parts = live_parts(release, kind)
     while release != (release := current(data)):  # a release that gives way to another may be gone meanwhile
         parts = live_parts(release, kind)
     if not release.is_dir():
         raise StoreError(f"{release}: there is no such folder; give the one that the scraper writes to")
-    full = kind.schema.append(DATE)
-    files = [str(part.path) for part in parts if part.rows]
-    if not files:
-        return ds.dataset(full.empty_table())
-    partitioning = ds.partitioning(pa.schema([DATE]), flavor="hive")
-    return ds.dataset(
-        files, schema=full, format="parquet", partitioning=partitioning, partition_base_dir=str(release / kind.name)
-    )
+    return open_files(kind, str(release / kind.name), [str(part.path) for part in parts if part.rows])

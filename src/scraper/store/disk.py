@@ -34,6 +34,8 @@ def disk_errors(path: Path, doing: str) -> Iterator[None]:
     """
     try:
         yield
+    except StoreError:  # that a file of a bucket is gone is an OSError too, and has been told
+        raise
     except OSError as error:
         advice = _ADVICE.get(error.errno or 0) or error.strerror or str(error)
         raise StoreError(f"{path}: cannot be {doing}: {advice}") from error
