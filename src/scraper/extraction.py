@@ -145,7 +145,8 @@ def extract_segment(
             found.append((capture, result))
     articles = _mark(found, marking, outcomes)
     # A segment holds pages of one day: the journal begins another one at midnight.
-    write_segment(release, segment, outcomes[0]["fetched_at"].date(), articles, outcomes)
+    if outcomes:  # a file of others that lies in the archive holds none
+        write_segment(release, segment, outcomes[0]["fetched_at"].date(), articles, outcomes)
     marking.commit()
     return [(row["site"], row["outcome"], row["reason"]) for row in outcomes]
 

@@ -87,7 +87,7 @@ def scrape(
     summary = Summary(run, command, started_at, configured=len(config.sites))
     if config.fetch.proxy and command != "extract":
         summary.notices.append(f"proxy {config.fetch.proxy} is used: it takes the check for private addresses over")
-    with hold(data), _signals() as stopping:
+    with hold(data), signals() as stopping:
         write_run(data, summary.run, summary.to_json())
         try:
             _run(config, data, command, limit, summary, progress, stopping)
@@ -174,7 +174,7 @@ def _open_extraction(config: Config, data: Path, release: Path) -> Extraction:
 
 
 @contextlib.contextmanager
-def _signals() -> Iterator[Event]:
+def signals() -> Iterator[Event]:
     """Turn SIGTERM and SIGINT into an event; in a thread other than the main one they are the caller's to handle."""
     stopping = Event()
     if threading.current_thread() is not threading.main_thread():

@@ -59,6 +59,23 @@ def check_archive(data: Path, checker: Checker) -> Iterator[Report]:
         )
 
 
+def whole_segments(data: Path) -> dict[str, int | None]:
+    """Give the segments whose rows a release has to hold, in the order of time, and the visits committed of each.
+
+    Those are all files that are closed, also such as the state knows nothing of (None), but for those that it says
+    wait to be extracted. A crawl may go on meanwhile.
+
+    Raises:
+        StoreError: The state cannot be read.
+    """
+    # The files come first: one that is closed after this moment is left to the next time.
+    names = sorted(path.name.removesuffix(SUFFIX) for path in (data / "warc").glob(f"*{SUFFIX}"))
+    state = SavedState(data / "state.sqlite")
+    known = state.segments() if state.path.exists() else {}
+    extracted = {name: visits for name, (status, _, visits) in known.items() if status == "extracted"}
+    return {name: extracted.get(name) for name in names if name in extracted or name not in known}
+
+
 def close_strays(data: Path) -> Iterator[tuple[Path, int]]:
     """Close the open segments of runs that the state does not know, each cut back to its last whole visit.
 

@@ -7,7 +7,7 @@ record that is whole at any moment.
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 import msgspec
@@ -15,26 +15,52 @@ from filelock import FileLock, Timeout
 
 from scraper.errors import LockedError
 from scraper.store.disk import disk_errors, make_folder, move_in
+from scraper.store.release import RELEASES
 
 
 @contextlib.contextmanager
-def hold(data: Path) -> Iterator[None]:
+def hold(data: Path, *, patience: Callable[[], bool] = lambda: False) -> Iterator[None]:
     """Hold the data folder until the block ends; made if missing.
+
+    Args:
+        data: The folder.
+        patience: Asked twice a second while another run holds it: whether to go on waiting.
 
     Raises:
         LockedError: Another run holds it.
         StoreError: It cannot be made or written.
     """
-    lock = FileLock(make_folder(data) / ".lock", timeout=0)
-    with disk_errors(data, "written"):
-        try:
-            lock.acquire()
-        except Timeout as error:  # an OSError too, so it must be told first
-            raise LockedError(f"{data}: another run holds {data / '.lock'}; wait for it to end") from error
-    try:
+    with _lock(data, patience):
         with disk_errors(data, "written"):
             for left in (data / "runs").glob("*.part"):  # of a run that was killed while it wrote its record
                 left.unlink()
+        yield
+
+
+@contextlib.contextmanager
+def hold_releases(data: Path) -> Iterator[None]:
+    """Hold what is made of the archive beside the current release, until the block ends; runs go on meanwhile.
+
+    Raises:
+        LockedError: Another command holds it.
+        StoreError: It cannot be made or written.
+    """
+    with _lock(data / RELEASES, lambda: False):
+        yield
+
+
+@contextlib.contextmanager
+def _lock(folder: Path, patience: Callable[[], bool]) -> Iterator[None]:
+    path = make_folder(folder) / ".lock"
+    lock = FileLock(path)
+    with disk_errors(folder, "written"):
+        while not lock.is_locked:
+            try:
+                lock.acquire(timeout=0.5 if patience() else 0)
+            except Timeout as error:  # an OSError too, so it must be told first
+                if not patience():
+                    raise LockedError(f"{folder}: another run holds {path}; wait for it to end") from error
+    try:
         yield
     finally:
         lock.release()
