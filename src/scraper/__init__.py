@@ -12,25 +12,32 @@ if TYPE_CHECKING:
     from scraper.config import Rule
     from scraper.extract.assemble import extract_article
     from scraper.extract.flat_text import extract_text
-    from scraper.store.corpus import open_articles
+    from scraper.origins import ClusterOrigin, find_origins
+    from scraper.store.corpus import open_articles, open_outcomes
 
 __all__ = [
     "Article",
     "Block",
+    "ClusterOrigin",
     "ExtractError",
     "Photo",
     "Removed",
     "Rule",
     "extract_article",
     "extract_text",
+    "find_origins",
     "open_articles",
+    "open_outcomes",
 ]
 
 _LATE = {
+    "ClusterOrigin": "scraper.origins",
     "Rule": "scraper.config",
     "extract_article": "scraper.extract.assemble",
     "extract_text": "scraper.extract.flat_text",
+    "find_origins": "scraper.origins",
     "open_articles": "scraper.store.corpus",
+    "open_outcomes": "scraper.store.corpus",
 }
 """Imported at their first use: numpy and pyarrow take longer than all the rest, and every command imports this."""
 

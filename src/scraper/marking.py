@@ -15,7 +15,7 @@ from typing import Any
 from scraper.article import Article
 from scraper.clean.clusters import NEWEST, Arrival, Founder, Mark, mark_all
 from scraper.clean.fingerprint import ALGORITHM, Fingerprint
-from scraper.clean.origin import Member, find_agency
+from scraper.clean.origin import Claims, find_agency
 from scraper.clean.versions import FIELDS, Face, face_of, find_change
 from scraper.store.marks import KnownMark, KnownVersion, Marks
 
@@ -70,7 +70,7 @@ class Marking:
         self._marks.keep_version(key, visited.fetched_at, known)
         arrival = Arrival(visited.article_id, visited.site, visited.fetched_at, face.fingerprint)
         ((_, mark),) = mark_all([arrival], _Known(self._marks))
-        agency = find_agency(_member(visited))
+        agency = find_agency(_claims(visited))
         return {
             "version": version,
             "first_seen_at": first_at,
@@ -134,15 +134,6 @@ def _face(version: KnownVersion) -> Face:
     return Face(digests, Fingerprint.unpack(version.fingerprint))
 
 
-def _member(visited: Visited) -> Member:
+def _claims(visited: Visited) -> Claims:
     article = visited.article
-    return Member(
-        visited.article_id,
-        visited.site,
-        article.published_at,
-        visited.fetched_at,
-        article.dateline,
-        article.byline,
-        article.authors,
-        article.text or "",
-    )
+    return Claims(visited.site, article.dateline, article.byline, article.authors, article.text or "")

@@ -6,10 +6,11 @@ from itertools import permutations
 
 import pytest
 
-from scraper.clean.origin import Member, Origin, find_agency, find_origin
+from scraper.clean.origin import Claims, Copy, Origin, find_agency, find_origin, published
 
 NOON = datetime(2026, 3, 14, 12, tzinfo=UTC)
-PAPER = Member("p", "paper.example", None, NOON)
+PAPER = Claims("paper.example")
+COPY = Copy("p", "paper.example", None, NOON)
 
 
 @pytest.mark.parametrize(
@@ -83,31 +84,33 @@ def test_what_an_agency_prints_of_another_is_the_others() -> None:
 
 
 def test_without_an_agency_the_first_published_is_the_origin() -> None:
-    late, early = replace(PAPER, published_at=NOON), Member("q", "q.example", NOON - timedelta(hours=3), NOON)
+    late, early = replace(COPY, published_at=NOON), Copy("q", "q.example", NOON - timedelta(hours=3), NOON)
     assert find_origin([late, early]) == Origin(None, "q", "first_published")
 
 
 def test_a_page_that_dates_itself_into_the_future_is_not_believed() -> None:
-    odd = replace(PAPER, published_at=NOON + timedelta(days=900))
-    later = Member("q", "q.example", NOON + timedelta(hours=1), NOON + timedelta(hours=2))
+    odd = replace(COPY, published_at=NOON + timedelta(days=900))
+    later = Copy("q", "q.example", NOON + timedelta(hours=1), NOON + timedelta(hours=2))
     assert find_origin([later, odd]).article_id == "p"
+    assert published(odd) == NOON
 
 
 def test_the_agency_that_most_name_is_the_origin_in_any_order() -> None:
-    members = [
-        replace(PAPER, article_id="1", dateline="QUILLHAVEN (AFP)"),
-        replace(PAPER, article_id="2", dateline="QUILLHAVEN (AP)"),
-        replace(PAPER, article_id="3", byline="Associated Press"),
-        replace(PAPER, article_id="4", dateline="QUILLHAVEN (AP)"),
-        replace(PAPER, article_id="5"),
+    copies = [
+        replace(COPY, article_id="1", agency="AFP", place="dateline"),
+        replace(COPY, article_id="2", agency="AP", place="dateline"),
+        replace(COPY, article_id="3", agency="AP", place="byline"),
+        replace(COPY, article_id="4", agency="AP", place="dateline"),
+        replace(COPY, article_id="5"),
     ]
-    for ordered in permutations(members):
+    for ordered in permutations(copies):
         assert find_origin(ordered) == Origin("AP", None, "dateline", 3)
 
 
 def test_the_agencys_own_article_is_named() -> None:
-    own = Member("9", "apnews.com", None, NOON + timedelta(hours=1), "QUILLHAVEN (AP)")
-    assert find_origin([replace(PAPER, dateline="QUILLHAVEN (AP)"), own]).article_id == "9"
+    copy = replace(COPY, agency="AP", place="dateline")
+    own = Copy("9", "apnews.com", None, NOON + timedelta(hours=1), "AP", "site")
+    assert find_origin([copy, own]).article_id == "9"
 
 
 def test_a_huge_text_is_searched_at_its_end_alone() -> None:

@@ -37,23 +37,37 @@ _WORD = re.compile(r"[^\W_]+")
 
 
 @dataclass(frozen=True, slots=True)
-class Member:
-    """One article of a cluster, with what it says of where it comes from.
+class Claims:
+    """What an article says of where it comes from.
+
+    Args:
+        text: The body without the dateline.
+    """
+
+    site: str
+    dateline: str | None = None
+    byline: str | None = None
+    authors: tuple[str, ...] = ()
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """One article of a cluster.
 
     Args:
         published_at: As the page says; None if it does not.
         seen_at: When it was first fetched.
-        text: The body without the dateline.
+        agency: The code of the agency that find_agency found, None where it found none.
+        place: Where it did.
     """
 
     article_id: str
     site: str
     published_at: datetime | None
     seen_at: datetime
-    dateline: str | None = None
-    byline: str | None = None
-    authors: tuple[str, ...] = ()
-    text: str = ""
+    agency: str | None = None
+    place: Place | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,45 +88,45 @@ class Origin:
     named_by: int = 0
 
 
-def find_agency(member: Member) -> tuple[str, Place] | None:
+def find_agency(claims: Claims) -> tuple[str, Place] | None:
     """Find the agency that an article names as its source, or on whose site it stands; None if there is none."""
-    if member.dateline and (code := _in_dateline(member.dateline)):
+    if claims.dateline and (code := _in_dateline(claims.dateline)):
         return code, "dateline"
-    for line in (member.byline, *member.authors):
+    for line in (claims.byline, *claims.authors):
         if line and (code := _in_byline(line)):
             return code, "byline"
-    if code := _in_sign_off(member.text):
+    if code := _in_sign_off(claims.text):
         return code, "sign_off"
-    if code := _of_site(member.site):
+    if code := _of_site(claims.site):
         return code, "site"
     return None
 
 
-def find_origin(members: Sequence[Member]) -> Origin:
+def find_origin(copies: Sequence[Copy]) -> Origin:
     """Find where the text of a cluster's articles comes from.
 
-    The agency that most members name; of several the one named by who published first. Without one, the earliest.
+    The agency that most of them name; of several the one named by who published first. Without one, the earliest.
 
     Args:
-        members: At least one, in any order.
+        copies: At least one, in any order.
     """
-    ordered = sorted(members, key=lambda member: (_time(member), member.seen_at, member.article_id))
-    named: defaultdict[str, list[tuple[Member, Place]]] = defaultdict(list)
-    for member in ordered:
-        if found := find_agency(member):
-            named[found[0]].append((member, found[1]))
+    ordered = sorted(copies, key=lambda copy: (published(copy), copy.seen_at, copy.article_id))
+    named: defaultdict[str, list[Copy]] = defaultdict(list)
+    for copy in ordered:
+        if copy.agency:
+            named[copy.agency].append(copy)
     if not named:
         return Origin(None, ordered[0].article_id, "first_published")
     code = max(named, key=lambda each: len(named[each]))  # of equals the first, which is the earliest
-    own = next((member.article_id for member, _ in named[code] if _of_site(member.site) == code), None)
-    places = [place for _, place in named[code]]
+    own = next((copy.article_id for copy in named[code] if _of_site(copy.site) == code), None)
+    places = [copy.place for copy in named[code] if copy.place]
     usual: Place = max(places, key=places.count)
     return Origin(code, own, usual, len(places))
 
 
-def _time(member: Member) -> datetime:
-    """Give when a member was published; a page that dates itself later than it was seen is not believed."""
-    return min(member.published_at or member.seen_at, member.seen_at)
+def published(copy: Copy) -> datetime:
+    """Give when an article was published; a page that dates itself later than it was seen is not believed."""
+    return min(copy.published_at or copy.seen_at, copy.seen_at)
 
 
 def _of_site(site: str) -> str | None:
