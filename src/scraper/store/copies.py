@@ -9,12 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 from operator import itemgetter
+from typing import TypeAlias
 
 import pyarrow.dataset as ds
 
 from scraper.store.schema import Row
 
-Dataset = ds.Dataset
+Dataset: TypeAlias = ds.Dataset
 SLICE_ROWS = 500_000
 """Copies that are held at a time; a row of seven columns takes some 200 bytes in Arrow."""
 _BITS = 32
