@@ -62,6 +62,23 @@ class Removed:
 
 
 @dataclass(frozen=True, slots=True)
+class Conflict:
+    """What another source says of a field than its value; a note, where the two cannot both be right.
+
+    Args:
+        field: headline, authors, published_at, or modified_at where that lies before published_at and is not believed.
+        source: As in Article.sources, "url" for the day in the address, or the kind of the feed: "rss", "atom",
+            "news_sitemap".
+        value: What it says: authors with semicolons between, times in UTC as ISO 8601, days alone where no clock is
+            given.
+    """
+
+    field: str
+    source: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
 class Article:
     """What a page said. A field that was looked for and is absent is None or empty, and its source is None.
 
@@ -83,13 +100,16 @@ class Article:
         body: Blocks in reading order.
         photos: One per picture.
         removed: Everything cut, in page order.
-        sources: Field name -> "rule", "json_ld", "opengraph", "meta", "dom", "model", "text", or None if absent.
+        sources: Field name -> "rule", "json_ld", "microdata", "opengraph", "meta", "dom", "url", "model" or "text", None
+            if absent.
         paywalled: True where the page shows only a part, None where it does not tell.
         published_offset_minutes: East of Greenwich, of the clock that published_at is printed in: with it the day as
             readers see it; None where the page does not say.
         kind: What kind of article: of a live blog the times of its entries stand in body, as subheads.
         pages: How many pages it was joined of.
         missing_pages: Why the text ends before its last page: reason and page; None where it is all there.
+        conflicts: What other sources say of headline, authors and dates where that is something else.
+        rule: Digest of the site's rule that was applied, and its last day if it has one; None where none was.
     """
 
     url: str
@@ -115,6 +135,8 @@ class Article:
     published_offset_minutes: int | None = None
     pages: int = 1
     missing_pages: str | None = None
+    conflicts: tuple[Conflict, ...] = ()
+    rule: str | None = None
 
     @property
     def text(self) -> str:

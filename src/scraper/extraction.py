@@ -22,6 +22,7 @@ from scraper.config import Config, Rule
 from scraper.crawl.judge import judge
 from scraper.errors import ExtractError, ItemError, StoreError
 from scraper.extract.assemble import EXTRACTOR_VERSION, extract_article
+from scraper.extract.conflicts import add_listed
 from scraper.extract.joined import join
 from scraper.marking import Marking, Visited
 from scraper.page import Exchange, Page
@@ -197,6 +198,8 @@ def extract_page(job: PageJob) -> Article | Skip:
 
 def _extract_part(part: tuple[Exchange, ...], page: Page, rule: Rule | None) -> Iterator[Article]:
     """Extract a further page of an article; nothing where none came, or the first one came again.
+        listed = page.target.evidence
+        article = add_listed(article, listed.kind, listed.title, listed.published)
 
     Raises:
         ItemError: It is no article.

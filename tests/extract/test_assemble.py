@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import dataclasses
 import json
 import os
 from datetime import UTC, date, datetime
@@ -7,9 +8,12 @@ from pathlib import Path
 
 import pytest
 
+from scraper.article import Article
 from scraper.config import Rule
 from scraper.errors import ExtractError
 from scraper.extract.assemble import extract_article
+from scraper.extract.flat_text import extract_text
+from scraper.extract.joined import join
 
 PAGES = Path(__file__).parent / "pages"
 TEXT = "The harbor council voted on Tuesday to rebuild the old ferry pier, ending a dispute of eleven years."
@@ -114,3 +118,33 @@ def test_half_a_character_in_text_is_replaced() -> None:
     article = extract_article(f"<html><body><h1>Pier \ud800</h1><p>{TEXT}</p><p>{TEXT} Again.</p></body></html>")
     assert article.headline is not None
     assert article.headline.encode()
+
+
+LOOKED_FOR = {field.name for field in dataclasses.fields(Article)} - {
+    *("url", "final_url", "removed", "sources", "conflicts", "rule"),
+    *("kind", "pages", "missing_pages"),  # always known: made of the others
+}
+SAID = """<html lang=en><head><link rel=canonical href="/pier"><meta name=keywords content="pier, harbor">
+    <meta property="article:section" content="Town"><script type="application/ld+json">{"@type": "LiveBlogPosting",
+    "headline": "Pier is rebuilt", "datePublished": "2025-03-04T10:00:00+01:00", "dateModified": "2025-03-05T10:00:00Z",
+    "isAccessibleForFree": true, "author": {"name": "Anna Diaz"}}</script></head>
+    <body><article><h1>Pier is rebuilt</h1><p class=dek>After eleven years, the town has paid for all of it.</p>
+    <p class=byline>By Anna Diaz</p><figure><img src="/a.jpg" alt="Pier"><figcaption>The pier</figcaption></figure>
+    <p>SALTMOUTH (Reuters) - TEXT</p></article></body></html>""".replace("TEXT", "</p><p>".join([TEXT] * 4))
+MUTE = f"<body><p>{'</p><p>'.join([TEXT] * 4)}</p></body>"
+
+
+@pytest.mark.parametrize("html", [SAID, SAID.replace("LiveBlogPosting", "NewsArticle"), MUTE])
+@pytest.mark.parametrize("rule", [None, Rule(headline="h1", byline=".byline", body="article", published="time")])
+def test_every_field_that_is_looked_for_has_a_source_which_is_null_where_it_is_absent(
+    html: str, rule: Rule | None
+) -> None:
+    if html is MUTE and rule:
+        rule = Rule(headline="h1", byline=".byline")
+    article = extract_article(html, url="https://news.example/pier", rule=rule)
+    for one in (article, join([article, article]), extract_text(article.text)):
+        assert set(one.sources) == LOOKED_FOR
+        for name, source in one.sources.items():
+            assert (source is None) == (getattr(one, name) in (None, ())), name
+    if html is not MUTE:
+        assert None not in article.sources.values()

@@ -76,7 +76,7 @@ def test_the_byline_is_the_line_with_the_names_and_little_else() -> None:
 def test_a_line_that_names_none_of_the_authors_is_not_their_byline() -> None:
     data = '<script type="application/ld+json">{"@type": "NewsArticle", "author": {"name": "Bo Lind"}}</script>'
     found = find('<p>Bo Lind went there.</p><div><a href="/tag/x" class="author">Ana</a></div>', data)
-    assert found == Authorship(None, ("Bo Lind",), "json_ld", None)
+    assert found == Authorship(None, ("Bo Lind",), "json_ld", None, (("json_ld", ("Bo Lind",)),))
 
 
 def test_a_sure_line_goes_before_a_meta_element_that_names_another() -> None:

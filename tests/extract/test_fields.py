@@ -68,7 +68,7 @@ def test_finds_all_fields_of_a_page_without_data() -> None:
 
 
 def test_a_source_stands_for_every_field() -> None:
-    names = set(Fields.__slots__) - {"sources", "nodes", "published_offset_minutes"}
+    names = set(Fields.__slots__) - {"sources", "nodes", "conflicts"}
     assert set(find(PRINTED).sources) == names
     assert set(find(page("")).sources) == names
 

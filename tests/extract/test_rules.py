@@ -1,11 +1,14 @@
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from selectolax.lexbor import LexborHTMLParser
 
-from scraper.extract.rules import MAX_SELECTOR_CHARS, check_selector, select
+from scraper.config import Rule
+from scraper.extract.rules import MAX_SELECTOR_CHARS, check_selector, name_rule, select
 
 
 @pytest.mark.parametrize("selector", ["h1", "div.a > p", "[data-x='a(b']", "h1, h2", "p:not(.ad)", "time[datetime]"])
@@ -24,6 +27,15 @@ def test_names_the_fault_of_what_it_cannot_use(selector: str) -> None:
     fault = check_selector(selector)
     assert fault
     assert "\n" not in fault
+
+
+def test_a_rule_is_named_by_its_selectors_and_its_last_day() -> None:
+    rule = Rule(body="article", remove=("aside",))
+    assert name_rule(rule) == name_rule(Rule(body="article", remove=("aside",)))
+    assert (
+        name_rule(Rule(date(2025, 1, 31), body="article", remove=("aside",))) == f"{name_rule(rule)} until 2025-01-31"
+    )
+    assert name_rule(rule) != name_rule(Rule(body="article", caption="aside"))
 
 
 def test_selects_in_document_order() -> None:

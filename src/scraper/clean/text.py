@@ -40,6 +40,7 @@ def clean_article(article: Article) -> Article:
         body=tuple(block for block in blocks if block.text),
         photos=tuple(Photo(p.url, _maybe(p.caption), _maybe(p.credit), _maybe(p.alt)) for p in article.photos),
         removed=tuple(replace(r, text=tidy(r.text)) for r in article.removed),
+        conflicts=tuple(replace(c, value=tidy(c.value)) for c in article.conflicts),
     )
 
 

@@ -32,8 +32,9 @@ from scraper.extract.photos import make_photos
 from scraper.extract.quotes import find_pulled_quotes
 from scraper.extract.reading import Reading, read_page
 from scraper.extract.refusal import refuse
+from scraper.extract.rules import name_rule
 
-EXTRACTOR_VERSION = "3"
+EXTRACTOR_VERSION = "4"
 """Changes with every change of what the same page gives; stored beside each row."""
 
 DETECT_CHARS = 2000
@@ -156,6 +157,8 @@ def extract_article(
         paywalled=fields.paywalled,
         published_offset_minutes=fields.published_offset_minutes,
         kind=kind,
+        conflicts=fields.conflicts,
+        rule=name_rule(rule) if rule else None,
     )
 
 

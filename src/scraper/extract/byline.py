@@ -78,12 +78,14 @@ class Authorship:
         authors: Names in order.
         source: Where the names come from.
         byline_source: Where the line comes from.
+        said: Source and authors: what data name, without microdata, and the printed line where it is a sure one.
     """
 
     byline: str | None
     authors: tuple[str, ...]
     source: str | None
     byline_source: str | None
+    said: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
 
 def find_authors(
@@ -113,14 +115,20 @@ def find_authors(
     odds, line = _best_line(_persons_first(ranked, publisher))
     shown = line.names if line is not None else ()
     others = _other_names(ranked, around) if declared else frozenset()
-    for source, names in declared:
+    # Who edited or translated is no author in any source.
+    said = [
+        (source, tuple(name for name in names if fold_name(name) not in others) or names) for source, names in declared
+    ]
+    claims = [pair for pair in said if pair[0] != "microdata"]  # those gather the authors of other stories too
+    if odds > DOUBT_ODDS:
+        claims.append(("dom", tuple(name for name in shown if fold_name(name) not in others)))
+    for (source, names), (_, kept) in zip(declared, said, strict=True):
         if odds > SURE_ODDS and _prefer_printed(names, shown, source, odds, around):
             break
-        kept = tuple(name for name in names if fold_name(name) not in others) or names
         text = _printed_text(printed, ranked, kept)
-        return Authorship(text, kept, source, "dom" if text else None)
+        return Authorship(text, kept, source, "dom" if text else None, tuple(claims))
     if shown:
-        return Authorship(_printed_text(printed, ranked, shown), shown, "dom", "dom")
+        return Authorship(_printed_text(printed, ranked, shown), shown, "dom", "dom", tuple(claims))
     own = tuple(name for given in linked.authors if is_name(name := clean_name(given), declared=True))
     return Authorship(None, own, linked.origin.get("authors", "json_ld") if own else None, None)
 

@@ -13,12 +13,22 @@ from datetime import UTC, datetime, timedelta
 
 from selectolax.lexbor import LexborHTMLParser
 
+from scraper.extract.conflicts import Moment, is_same_time, read_moment
 from scraper.extract.date_address import day_in_address, month_in_address
 from scraper.extract.date_text import offset_in, parse_date
+from scraper.extract.declared_dates import (
+    MODIFIED_META,
+    PUBLISHED_META,
+    SURE_META,
+    declared_dates,
+    declared_elsewhere,
+    is_unsure,
+    meta_source,
+)
 from scraper.extract.headline import Headline
 from scraper.extract.linked_data import LinkedData
 from scraper.extract.printed import Printed
-from scraper.extract.printed_dates import MAX_CANDIDATES, ONE_DAY, PrintedDate, read_printed_dates
+from scraper.extract.printed_dates import HEAD_CHARS, MAX_CANDIDATES, ONE_DAY, PrintedDate, read_printed_dates
 from scraper.extract.stray_dates import find_stray_date
 
 OLDEST = datetime(1990, 1, 1, tzinfo=UTC)
@@ -26,33 +36,6 @@ OLDEST = datetime(1990, 1, 1, tzinfo=UTC)
 
 SLACK = timedelta(days=1)
 """How far past the fetch a date may lie: clocks and zones differ."""
-
-PUBLISHED_META = (
-    *("article:published_time", "og:article:published_time", "article:published", "og:published_time"),
-    *("parsely-pub-date", "sailthru.date", "cxenseparse:recs:publishtime", "cxenseparse:publishtime", "datepublished"),
-    *("pubdate", "publishdate", "publish-date", "publish_date", "published_time", "published", "publication_date"),
-    *("article.published", "dcterms.issued", "dc.date.issued", "dcterms.created", "dc.date.created", "dcterms.date"),
-    *("citation_publication_date", "citation_online_date", "citation_date", "dc.date", "date", "date_published"),
-    *("article_date_original", "rnews:datepublished", "timestamp", "article:post_date", "created", "release_date"),
-    *("last-modified-date", "ptime", "iso-8601-publish-date", "mediator_published_time", "og:pubdate", "datecreated"),
-)
-MODIFIED_META = (
-    *("article:modified_time", "og:updated_time", "og:article:modified_time", "article:modified", "datemodified"),
-    *("lastmod", "last-modified", "dcterms.modified", "dc.date.modified", "modified_time", "article.updated"),
-    *("article:update_time", "date_modified", "revised", "cxenseparse:modifiedtime", "utime"),
-)
-"""Meta names, the surest first."""
-
-# Patterns are strings: re compiles and keeps them at their first use, which loading the module need not wait for.
-_LIKE_PUBLISHED = r"(?i)publi(?:sh|c)|pub-?date|pdate$|date[._]created|uploaddate|upload_date"
-_NOT_PUBLISHED = r"(?i)modif|updat|expir|unpubl|publisher|render|server|build|copyright"
-"""Other meta names that speak of publication. Source: of 40 such values on the development pages 36 are right."""
-
-_UNSURE_META = frozenset(
-    ("date", "dc.date", "dcterms.date", "timestamp", "last-modified-date", "created", "datecreated")
-)
-"""Meta names that systems give the day of the last change as often: the day printed below the headline goes before
-them. Source: where the two differ, on 9 development pages the printed one is right, on none the other."""
 
 _FAR_FROM_URL = timedelta(days=31)
 _WITHOUT_OFFSET = r"^(?:19|20)\d\d-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?$"
@@ -70,6 +53,9 @@ class Dates:
     Args:
         offset_minutes: East of Greenwich, of the clock that the time of publication is printed in, None where the page
             does not tell: a reader's day is not always that in UTC.
+        offset_source: Where that is from.
+        said: What each source says of publication: its name and the time.
+        early: Likewise a time of change that is not believed, as it lies before publication.
     """
 
     published: datetime | None = None
@@ -77,6 +63,9 @@ class Dates:
     published_source: str | None = None
     modified_source: str | None = None
     offset_minutes: int | None = None
+    offset_source: str | None = None
+    said: tuple[tuple[str, Moment], ...] = ()
+    early: tuple[tuple[str, Moment], ...] = ()
 
 
 def find_dates(
@@ -106,12 +95,12 @@ def find_dates(
         return _believed(when, latest)
 
     declared = (
-        (_zoned(text, printed, linked), source) for text, source in _declared(linked, "published", PUBLISHED_META)
+        (_zoned(text, printed, linked), source) for text, source in declared_dates(linked, "published", PUBLISHED_META)
     )
     published, published_source = _first(declared, language, latest)
-    modified, modified_source = _first(_declared(linked, "modified", MODIFIED_META), language, latest)
+    modified, modified_source = _first(declared_dates(linked, "modified", MODIFIED_META), language, latest)
     if published is None:
-        published, published_source = _first(_declared_elsewhere(linked), language, latest)
+        published, published_source = _first(declared_elsewhere(linked), language, latest)
     in_url = believed(day_in_address(url))
     dates = read_printed_dates(
         printed,
@@ -120,7 +109,7 @@ def find_dates(
         believed=believed,
         in_url=in_url,
         month=month_in_address(url),
-        reach=AROUND_HEADLINE if published is not None and modified is not None and not _is_unsure(linked) else None,
+        reach=AROUND_HEADLINE if published is not None and modified is not None and not is_unsure(linked) else None,
     )
     changed = next((one.when for one in dates if one.kind == "modified"), None)
     if modified is None and changed is not None:
@@ -128,17 +117,53 @@ def find_dates(
     if published is None:
         plain = next((one.when for one in dates if one.kind != "modified"), None)
         published, published_source = _undeclared(plain, changed, in_url)
-    elif (earlier := _printed_instead(dates, published, unsure=_is_unsure(linked))) is not None:
+    elif (earlier := _printed_instead(dates, published, unsure=is_unsure(linked))) is not None:
         published, published_source = earlier, "dom"
     if published is None:
         published = find_stray_date(tree, printed, language=language, believed=believed)
         published_source = "dom" if published is not None else None
+    early: tuple[tuple[str, Moment], ...] = ()
     if modified is not None and published is not None and modified < published:
+        early = ((modified_source or "dom", Moment(modified, 0)),)
         modified, modified_source = None, None
-    offset = _offset(published, dates, printed, linked) if published is not None else None
+    offset, offset_source = _offset(published, dates, printed, linked) if published is not None else (None, None)
     _note(printed, dates, "published_at", published)
     _note(printed, dates, "modified_at", modified)
-    return Dates(published, modified, published_source, modified_source, offset)
+    said: list[tuple[str, Moment]] = []
+    if published is not None:
+        for text, source in declared_dates(linked, "published", SURE_META):
+            moment = read_moment(_zoned(text, printed, linked), language)
+            if moment is not None and believed(moment.when) is not None:
+                said.append((source, moment))
+        if in_url is not None:
+            said.append(("url", Moment(in_url)))
+        said += _printed_otherwise(dates, Moment(published, offset), modified, language)
+    return Dates(published, modified, published_source, modified_source, offset, offset_source, tuple(said), early)
+
+
+def _printed_otherwise(
+    dates: Sequence[PrintedDate], published: Moment, modified: datetime | None, language: str | None
+) -> Iterator[tuple[str, Moment]]:
+    """Give the time printed in the line of the author, where nothing around the headline may be the chosen one."""
+    near = [(one, _as_printed(one, language)) for one in dates if one.text and one.distance in AROUND_HEADLINE]
+    if any(is_same_time(published, moment) or _is_swapped(moment.when, published.when) for _, moment in near):
+        return
+    for one, moment in near:
+        sure = one.kind == "published" or (not one.kind and len(one.text) <= HEAD_CHARS)
+        changed = modified is not None and is_same_time(Moment(modified, 0), moment)
+        if sure and not one.outside and not changed and one.distance in BYLINE_REACH:
+            yield "dom", moment
+            return
+
+
+def _as_printed(one: PrintedDate, language: str | None) -> Moment:
+    """Give a time as readers see it: a day where the clock stands in an attribute alone, and without its zone.
+
+    Zones are printed as letters that summer makes wrong.
+    """
+    shown = parse_date(one.text, language)
+    seen = shown is not None and abs(shown - one.when) < ONE_DAY and Moment(shown).day is not None
+    return Moment(shown if seen and shown is not None else one.when)
 
 
 def _note(printed: Printed, dates: Sequence[PrintedDate], name: str, moment: datetime | None) -> None:
@@ -153,27 +178,31 @@ def _note(printed: Printed, dates: Sequence[PrintedDate], name: str, moment: dat
         printed.chosen[name] = [min(near, key=lambda each: each[0])[1]]
 
 
-def _offset(published: datetime, dates: Sequence[PrintedDate], printed: Printed, linked: LinkedData) -> int | None:
+def _offset(
+    published: datetime, dates: Sequence[PrintedDate], printed: Printed, linked: LinkedData
+) -> tuple[int | None, str | None]:
     """Find the offset that the time of publication is given with: one that is not zero is the newsroom's own."""
-    texts = [linked.published or "", *linked.other_dates]
-    texts += [value for name in PUBLISHED_META[:8] for value in linked.meta.get(name, ())[:1]]
-    texts += [spot.node.attributes.get("datetime") or "" for spot in printed.times[:MAX_CANDIDATES]]
+    texts: dict[str, str] = {}
+    for text, source in (
+        (linked.published or "", linked.origin.get("published", "json_ld")),
+        *((text, "json_ld") for text in linked.other_dates),
+        *((text, meta_source(name)) for name in PUBLISHED_META[:8] for text in linked.meta.get(name, ())[:1]),
+        *((spot.node.attributes.get("datetime") or "", "dom") for spot in printed.times[:MAX_CANDIDATES]),
+    ):
+        texts.setdefault(text, source)
     found = [
-        offset for text in dict.fromkeys(texts) if (offset := offset_in(text)) is not None and _is(text, published)
+        (offset_in(text), source)
+        for text, source in texts.items()
+        if offset_in(text) is not None and _is(text, published)
     ]
-    shown = [offset_in(one.text) for one in dates if one.when == published]
-    found += [offset for offset in shown if offset is not None]
-    return next((offset for offset in found if offset), found[0] if found else None)
+    found += [(offset_in(one.text), "dom") for one in dates if one.when == published]
+    found = [pair for pair in found if pair[0] is not None]
+    return next((pair for pair in found if pair[0]), found[0] if found else (None, None))
 
 
 def _is(text: str, moment: datetime) -> bool:
     when = parse_date(text)
     return when is not None and abs(when - moment) < timedelta(minutes=1)
-
-
-def _is_unsure(linked: LinkedData) -> bool:
-    """Tell whether the day of publication is declared by nothing but a meta element that often means another."""
-    return not linked.published and next((name in _UNSURE_META for name in PUBLISHED_META if name in linked.meta), True)
 
 
 def _printed_instead(dates: Sequence[PrintedDate], declared: datetime, *, unsure: bool) -> datetime | None:
@@ -233,21 +262,3 @@ def _believed(when: datetime | None, latest: datetime | None) -> datetime | None
     if when is None or when < OLDEST or (latest is not None and when > latest):
         return None
     return when
-
-
-def _declared(linked: LinkedData, name: str, metas: tuple[str, ...]) -> Iterator[tuple[str, str]]:
-    own = getattr(linked, name)
-    if own:
-        yield own, linked.origin.get(name, "json_ld")
-    for meta in metas:
-        for text in linked.meta.get(meta, ())[:2]:
-            yield text, "opengraph" if meta.startswith(("article:", "og:")) else "meta"
-
-
-def _declared_elsewhere(linked: LinkedData) -> Iterator[tuple[str, str]]:
-    """Yield what speaks of publication less surely: meta elements of unknown name, other objects in JSON-LD."""
-    for name, texts in linked.meta.items():
-        if re.search(_LIKE_PUBLISHED, name) and not re.search(_NOT_PUBLISHED, name) and len(texts[0]) <= 40:
-            yield texts[0], "meta"
-    for text in linked.other_dates[:1]:
-        yield text, "json_ld"

@@ -6,20 +6,22 @@ a site's rule goes before them all.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from urllib.parse import urlsplit
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+from scraper.article import Conflict
 from scraper.config import Rule
-from scraper.extract.byline import find_authors
+from scraper.extract.byline import Authorship, find_authors
 from scraper.extract.byline_text import parse_byline
+from scraper.extract.conflicts import Moment, author_conflicts, date_conflicts, headline_conflicts
 from scraper.extract.date_text import parse_date
-from scraper.extract.dates import find_dates
+from scraper.extract.dates import Dates, find_dates
 from scraper.extract.dek import find_dek
-from scraper.extract.headline import find_headline
+from scraper.extract.headline import Headline, find_headline
 from scraper.extract.language import declared_language
 from scraper.extract.linked_data import LinkedData
 from scraper.extract.paywall import find_paywall
@@ -55,6 +57,7 @@ class Fields:
     paywalled: bool | None = None
     sources: Mapping[str, str | None] = field(default_factory=dict)
     nodes: Mapping[str, list[LexborNode]] = field(default_factory=dict)
+    conflicts: tuple[Conflict, ...] = ()
 
 
 def find_fields(
@@ -105,12 +108,36 @@ def find_fields(
             "language": language_source,
             "published_at": when.published_source,
             "modified_at": when.modified_source,
+            "published_offset_minutes": when.offset_source,
             "canonical_url": "meta" if linked.canonical_url else None,
             "paywalled": paywall_source,
         },
         nodes=printed.chosen,
     )
-    return found if rule is None else _apply(rule, tree, found, region)
+    chosen = found if rule is None else _apply(rule, tree, found, region)
+    return replace(chosen, conflicts=tuple(_find_conflicts(chosen, found, headline, who, when)))
+
+
+def _find_conflicts(
+    chosen: Fields, found: Fields, headline: Headline, who: Authorship, when: Dates
+) -> Iterator[Conflict]:
+    """Compare what was chosen with what every source says, and with what was found before a site's rule chose."""
+    general, source = found.sources, chosen.sources
+    said = [(general["headline"] or "", found.headline or ""), *headline.said]
+    yield from headline_conflicts(chosen.headline, source["headline"], said)
+    named = [(general["authors"] or "", found.authors), *who.said]
+    yield from author_conflicts(chosen.authors, source["authors"], named)
+    if chosen.published_at is None:
+        return
+    published = Moment(chosen.published_at, chosen.published_offset_minutes)
+    dated = (
+        [(general["published_at"] or "", Moment(found.published_at, found.published_offset_minutes))]
+        if found.published_at
+        else []
+    )
+    yield from date_conflicts("published_at", published, source["published_at"], [*dated, *when.said])
+    if chosen.modified_at is None:
+        yield from date_conflicts("modified_at", published, None, when.early)
 
 
 def _host(url: str) -> str:

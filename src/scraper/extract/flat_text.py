@@ -66,6 +66,7 @@ def extract_text(text: str) -> Article:
         "sections": fields.sections,
         "published_at": fields.published_at,
         "modified_at": fields.modified_at,
+        "published_offset_minutes": None,
         "language": language,
         "dateline": dateline,
         "body": body,

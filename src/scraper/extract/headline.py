@@ -62,12 +62,14 @@ class Headline:
         source: Where it comes from.
         place: Number of its element in document order, 0 where it is not printed.
         around: Ids of the elements it stands in.
+        said: What the page declares: source and title, without the site's name.
     """
 
     text: str | None
     source: str | None
     place: int
     around: frozenset[int] = frozenset()
+    said: tuple[tuple[str, str], ...] = ()
 
 
 @lru_cache(maxsize=4096)
@@ -114,6 +116,7 @@ def find_headline(printed: Printed, linked: LinkedData, *, host: str) -> Headlin
     """Find the headline: the printed heading that the page's own titles agree with, else the best of these titles."""
     sites = {"".join(words_of(name)) for name in (*linked.site_names, host, host.split(".")[0])} - {""}
     declared = _declared(linked, host)
+    said = tuple((source, text) for text, source in declared if "".join(words_of(text)) not in sites)
     signals = [text for text, _ in declared]
     signal_words = [frozenset(words_of(text)) for text in dict.fromkeys(signals)]
     parts = {words_of(part) for _, part in _cuts(declared[-1][0])[:2]} if declared and linked.title else set()
@@ -146,15 +149,15 @@ def find_headline(printed: Printed, linked: LinkedData, *, host: str) -> Headlin
         if best is None or score > best[0] + 0.05:
             best = (score, spot, text)
     if best is None:
-        return Headline(*declared[0], 0) if declared else Headline(None, None, 0)
+        return Headline(*declared[0], 0, said=said) if declared else Headline(None, None, 0)
     score, spot, text = best
     place, around = spot.place, ancestors_of(spot.node)
     printed.chosen["headline"] = [spot.node]
     agreed = score >= 0.6 + FAIR_LIKENESS or (score >= SURE_LIKENESS and spot.node.tag != "h1")
     if agreed or (score >= 0.6 and (not declared or len(words_of(text)) > 3)) or not declared:
         text = strip_site_name(text, linked.site_names, url_host=host)
-        return Headline(_without_kicker(text, spot, signals), "dom", place, around)
-    return Headline(*declared[0], place, around)
+        return Headline(_without_kicker(text, spot, signals), "dom", place, around, said)
+    return Headline(*declared[0], place, around, said)
 
 
 def _is_crumb(node: LexborNode | None) -> bool:

@@ -6,9 +6,14 @@ the parser does with hostile ones.
 
 from __future__ import annotations
 
+import hashlib
+import json
+from dataclasses import fields
 from functools import lru_cache
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode, SelectolaxError
+
+from scraper.config import Rule
 
 MAX_SELECTOR_CHARS = 2000
 """Source: a selector written by hand stays far below; it bounds the parser's recursion."""
@@ -26,6 +31,19 @@ def select(tree: LexborHTMLParser, selector: str) -> list[LexborNode]:
         return tree.css(selector)
     except SelectolaxError as error:
         raise ValueError(f"{selector!r} is no CSS selector: {error}") from error
+
+
+def name_rule(rule: Rule) -> str:
+    """Name a rule by what it says: the same name, the same selectors.
+
+    Returns:
+        12 hex digits, and the last day it is meant for where it has one: "3f2a9c0e51b7 until 2025-01-31".
+    """
+    said = [
+        (each.name, value) for each in fields(rule) if (value := getattr(rule, each.name)) and value != rule.valid_until
+    ]
+    name = hashlib.sha256(json.dumps(said).encode()).hexdigest()[:12]
+    return f"{name} until {rule.valid_until}" if rule.valid_until else name
 
 
 def check_selector(selector: str) -> str | None:

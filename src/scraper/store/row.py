@@ -62,6 +62,7 @@ def article_row(capture: Capture, article: Article, extractor_version: str, mark
             {"kind": each.kind, "text": _clean(each.text), "rule": _clean(each.rule)} for each in article.removed
         ],
         "sources": sorted(article.sources.items()),
+        "conflicts": [{"field": c.field, "source": c.source, "value": _clean(c.value)} for c in article.conflicts],
         "paywalled": article.paywalled,
         "kind": article.kind,
         "pages": article.pages,
@@ -77,6 +78,7 @@ def article_row(capture: Capture, article: Article, extractor_version: str, mark
         **_opt_outs(page),
         **_record(capture),
         "extractor_version": extractor_version,
+        "rule": article.rule,
         "run": capture.run,
         **marks,
     }

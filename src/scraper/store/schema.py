@@ -10,7 +10,9 @@ from typing import Any
 
 import pyarrow as pa
 
-SCHEMA_VERSION = 3
+from scraper.url import NORM_VERSION
+
+SCHEMA_VERSION = 4
 """Raised with each change of columns after which files may have been written by the one before. What each version
 wrote is frozen in tests/store/schemas.json. 1: five sets of columns, kind and those behind it being the later ones."""
 
@@ -32,7 +34,8 @@ def _column(name: str, kind: pa.DataType, description: str, *, required: bool = 
 
 
 def _schema(*columns: pa.Field) -> pa.Schema:
-    return pa.schema(columns, metadata={"schema_version": str(SCHEMA_VERSION)})
+    versions = {"schema_version": str(SCHEMA_VERSION), "norm_version": str(NORM_VERSION)}
+    return pa.schema(columns, metadata=versions)
 
 
 DATE = _column("date", pa.date32(), "UTC day of the fetch; the name of the folder, not a column in the files.")
@@ -125,8 +128,16 @@ ARTICLES = _schema(
     _column(
         "sources",
         pa.map_(_TEXT, _TEXT),
-        "Field -> where it came from: rule, json_ld, opengraph, meta, dom, model or text; null: looked for and absent.",
+        "Field -> where it came from: rule, json_ld, microdata, opengraph, meta, dom, url, model or text; null: looked"
+        " for and absent.",
         required=True,
+    ),
+    _column(
+        "conflicts",
+        _structs(field=False, source=False, value=False),
+        "What other sources say of headline, authors and published_at where that is something else: the page's own, url"
+        " for the day in the address, or the feed: rss, atom or news_sitemap. modified_at: a time of change that is not"
+        " believed, as it lies before published_at. Null in files older than the column.",
     ),
     _column("paywalled", pa.bool_(), "True where the page shows only a part; null where it does not tell."),
     _column("kind", _TEXT, "article, live_blog, gallery or video; null in files older than the column."),
@@ -147,7 +158,13 @@ ARTICLES = _schema(
     _column("robots", _TEXT, "The line of robots.txt that allowed it; null where none matched."),
     *_OPT_OUTS,
     *_RECORD,
-    _column("extractor_version", _TEXT, "Version of the rules that made the row.", required=True),
+    _column("extractor_version", _TEXT, "Version of the program's rules that made the row.", required=True),
+    _column(
+        "rule",
+        _TEXT,
+        "The site's own rule that was applied: a digest of its selectors, and its last day if it has one; null where"
+        " there is none, and in files older than the column.",
+    ),
     _column("run", _TEXT, "Id of the run that fetched the page.", required=True),
     *_MARKS,
 )
