@@ -145,10 +145,13 @@ def _printed_otherwise(
     dates: Sequence[PrintedDate], published: Moment, modified: datetime | None, language: str | None
 ) -> Iterator[tuple[str, Moment]]:
     """Give the time printed in the line of the author, where nothing around the headline may be the chosen one."""
-    near = [(one, _as_printed(one, language)) for one in dates if one.text and one.distance in AROUND_HEADLINE]
-    if any(is_same_time(published, moment) or _is_swapped(moment.when, published.when) for _, moment in near):
+    near = [one for one in dates if one.text and one.distance in AROUND_HEADLINE]
+    if any(is_same_time(published, Moment(one.when)) or _is_swapped(one.when, published.when) for one in near):
         return
-    for one, moment in near:
+    shown = [(one, _as_printed(one, language)) for one in near]
+    if any(is_same_time(published, moment) for _, moment in shown):
+        return
+    for one, moment in shown:
         sure = one.kind == "published" or (not one.kind and len(one.text) <= HEAD_CHARS)
         changed = modified is not None and is_same_time(Moment(modified, 0), moment)
         if sure and not one.outside and not changed and one.distance in BYLINE_REACH:
