@@ -27,6 +27,8 @@ from scraper.corpus_commands import compact, verify
 from scraper.diff_command import diff
 from scraper.errors import ConfigError, ItemError, LockedError, ScraperError
 from scraper.extract.rules import check_selector
+from scraper.inspect_command import inspect
+from scraper.release_commands import releases, run_rebuild
 from scraper.url import Url, belongs_to, host_of, normalize
 
 if TYPE_CHECKING:
@@ -66,7 +68,7 @@ def cli() -> None:
     """Crawl news sites politely, extract articles exactly, store them as Parquet."""
 
 
-for command in (archive, compact, verify, diff):
+for command in (archive, compact, verify, diff, inspect, releases):
     cli.add_command(command)
 
 
@@ -132,11 +134,27 @@ def crawl(**options: Any) -> int:
 
 @cli.command()
 @_run_options
-def extract(**options: Any) -> int:
+@click.option(
+    "--rebuild", is_flag=True, help="Make a new release of the whole archive, show what changed, switch to it."
+)
+@click.option("--no-switch", is_flag=True, help="With --rebuild: leave the current release as it is.")
+def extract(*, rebuild: bool, no_switch: bool, **options: Any) -> int:
     """Extract what was crawled and not extracted yet.
 
-    No site is asked anything.
+    No site is asked anything. After a change of extractor, rules or policy, --rebuild makes all rows anew beside those
+    that are there, which stay until they are removed; runs may go on meanwhile. Killed, the same command goes on.
+
+    \b
+    scraper extract
+    scraper extract --rebuild               build, show what changed, and switch
+    scraper extract --rebuild --no-switch   build and show
     """
+    if rebuild:
+        if options["hosts"] or options["limit"] or options["max_runtime"]:
+            raise click.UsageError("--rebuild is of all sites and takes no --site, --limit or --max-runtime")
+        return run_rebuild(options["data"], options["config_path"], switch_over=not no_switch, quiet=options["quiet"])
+    if no_switch:
+        raise click.UsageError("--no-switch goes with --rebuild")
     return _run("extract", **options)
 
 

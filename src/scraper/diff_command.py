@@ -13,10 +13,9 @@ from typing import Any
 import click
 
 from scraper.errors import ItemError
-from scraper.report.difference import Piece, compare_rows
+from scraper.report.difference import Piece, compare_rows, to_plain
 from scraper.url import article_id, normalize
 
-_MARKS = {"same": ("", ""), "gone": ("[-", "-]"), "new": ("{+", "+}")}
 _COLORS: dict[str, dict[str, Any]] = {"same": {}, "gone": {"fg": "red", "strikethrough": True}, "new": {"fg": "green"}}
 
 
@@ -48,7 +47,7 @@ def diff(article: str, numbers: str | None, data: Path) -> int:
     for number, row in ((before["version"], before), (after["version"], after)):
         click.echo(f"version {number or 1}, fetched {row['fetched_at']:%Y-%m-%d %H:%M} UTC, {row['word_count']} words")
     for name, pieces in compare_rows(before, after):
-        click.echo(f"\n{name}: {''.join(map(_show, pieces))}")
+        click.echo(f"\n{name}: {''.join(map(_color, pieces)) if sys.stdout.isatty() else to_plain(pieces)}")
     return 0
 
 
@@ -69,8 +68,5 @@ def _choose(rows: Mapping[int, Mapping[str, Any]], numbers: str | None) -> list[
     return [rows[number] for number in chosen]
 
 
-def _show(piece: Piece) -> str:
-    if sys.stdout.isatty():
-        return click.style(piece.text, **_COLORS[piece.kind])
-    begin, end = _MARKS[piece.kind]
-    return f"{begin}{piece.text}{end}"
+def _color(piece: Piece) -> str:
+    return click.style(piece.text, **_COLORS[piece.kind])

@@ -29,6 +29,7 @@ from scraper.page import Exchange, Page
 from scraper.payload import decode_payload
 from scraper.policy import objection
 from scraper.skip import Skip
+from scraper.store.catalog import write_catalog
 from scraper.store.compact import compact_closed
 from scraper.store.release import MARKS
 from scraper.store.row import article_row, outcome_row
@@ -61,6 +62,7 @@ class Extraction:
     def __init__(self, config: Config, data: Path, release: Path) -> None:
         clear_staging(release)
         self._config, self._data, self._release = config, data, release
+        self._submitted = False
         self._workers = Workers(
             extract_page,
             count=config.extract.workers,
@@ -84,6 +86,7 @@ class Extraction:
 
     def submit(self, segment: str) -> Future[Outcomes]:
         """Extract a segment once those before it are done."""
+        self._submitted = True
         return self._thread.submit(
             extract_segment, self._data, segment, self._config, self._workers, self._marking, self._release
         )
@@ -92,12 +95,16 @@ class Extraction:
         """Give up what is not done."""
         self._workers.stop()
 
-    def merge_closed_days(self, enough: Callable[[], bool]) -> list[str]:
-        """Merge the small files of days that are over; give what the operator should know."""
+    def complete(self, enough: Callable[[], bool]) -> list[str]:
+        """Merge the small files of days that are over, and describe the release; give what the operator should know."""
+        merged = False
         try:
             for _ in compact_closed(self._release, datetime.now(UTC).date()):
+                merged = True
                 if enough():
                     break
+            if merged or self._submitted:
+                write_catalog(self._release)
         except StoreError as error:
             return [str(error)]  # the rows are safe as they are, and the next run tries again
         return []
@@ -191,6 +198,8 @@ def extract_page(job: PageJob) -> Article | Skip:
                 missing = Skip(error.reason, f"page {len(pages) + 1}, {part[-1].url}: {error.detail}")
                 break
         article = join(pages, missing=f"{missing.reason}: {missing.detail}" if missing else None)
+        listed = page.target.evidence
+        article = add_listed(article, listed.kind, listed.title, listed.published)
         return _clean(dataclasses.replace(article, final_url=page.final_url))
     except ItemError as error:
         return Skip(error.reason, error.detail, error.retryable)
@@ -198,8 +207,6 @@ def extract_page(job: PageJob) -> Article | Skip:
 
 def _extract_part(part: tuple[Exchange, ...], page: Page, rule: Rule | None) -> Iterator[Article]:
     """Extract a further page of an article; nothing where none came, or the first one came again.
-        listed = page.target.evidence
-        article = add_listed(article, listed.kind, listed.title, listed.published)
 
     Raises:
         ItemError: It is no article.

@@ -164,7 +164,7 @@ def _run(
             journal.close()
             progress(summary)
         if extraction:
-            summary.notices += extraction.merge_closed_days(stopping.is_set)
+            summary.notices += extraction.complete(stopping.is_set)
 
 
 def _open_extraction(config: Config, data: Path, release: Path) -> Extraction:

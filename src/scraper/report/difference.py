@@ -7,7 +7,7 @@ within blocks that gave way to others, so that a long text costs no more than it
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import Any, Literal
@@ -56,6 +56,12 @@ def compare_words(before: str, after: str) -> list[Piece]:
             pieces += [Piece("gone", "".join(old[a:b]))] if b > a else []
             pieces += [Piece("new", "".join(new[c:d]))] if d > c else []
     return pieces
+
+
+def to_plain(pieces: Iterable[Piece]) -> str:
+    """Write what went as [-this-] and what came as {+this+}."""
+    marks = {"same": ("", ""), "gone": ("[-", "-]"), "new": ("{+", "+}")}
+    return "".join(f"{marks[piece.kind][0]}{piece.text}{marks[piece.kind][1]}" for piece in pieces)
 
 
 def _changed_blocks(old: Sequence[str], new: Sequence[str]) -> Iterator[tuple[str, str]]:

@@ -24,10 +24,13 @@ from scraper.store.part import KINDS, STAGING
 
 CURRENT = "current"
 RELEASES = "releases"
+BUILDING = ".building"
+"""Folder of the release that is being built of the archive; one at a time."""
 MARKS = "marks.sqlite"
 
 _MAKING = ".making"
 _OLD = ".old-"
+_GONE = ".gone-"
 
 
 def current(data: Path) -> Path:
@@ -46,6 +49,18 @@ def list_releases(data: Path) -> list[Path]:
     return sorted(path for path in (data / RELEASES).glob("[!.]*") if path.is_dir())
 
 
+def find_release(data: Path, name: str) -> Path:
+    """Give the folder of a whole release.
+
+    Raises:
+        StoreError: There is none of that name.
+    """
+    known = {path.name: path for path in list_releases(data)}
+    if name not in known:
+        raise StoreError(f"{data / RELEASES}: holds no release {name}; there are: {', '.join(known) or 'none'}")
+    return known[name]
+
+
 def name_release(data: Path, now: datetime) -> Path:
     """Give the folder that a release which is made now is to have."""
     name = f"{now:%Y%m%dT%H%M%SZ}"
@@ -60,6 +75,19 @@ def switch(data: Path, release: Path) -> None:
         StoreError: The link can't be made; the one before stays.
     """
     _link(data / CURRENT, Path(RELEASES) / release.name)
+
+
+def discard(release: Path) -> None:
+    """Remove a release, whole or being built, so that nobody sees half of it; and what a kill left of removing others.
+
+    Raises:
+        StoreError: It can't be removed.
+    """
+    with disk_errors(release, "removed"):
+        if release.exists():
+            release.rename(release.with_name(f"{_GONE}{release.name.lstrip('.')}"))
+        for gone in release.parent.glob(f"{_GONE}*"):
+            shutil.rmtree(gone)
 
 
 def prepare(data: Path, now: datetime) -> Path:

@@ -1,0 +1,287 @@
+"""Rebuild: a new release made of the archive beside the current one, and the switch to it.
+
+A module above the runs, because it does what they do, for all segments, while they go on: it holds a lock of its own,
+and the data folder's only in the end, to catch up and to switch. Killed at any instant, it goes on where it was.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import copy
+import hashlib
+from collections.abc import Callable
+from concurrent.futures import wait
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from pathlib import Path
+from threading import Event
+from typing import Any
+
+import msgspec
+
+from scraper.config import Config
+from scraper.errors import DamagedError, StoppedError
+from scraper.extract.assemble import EXTRACTOR_VERSION
+from scraper.extraction import Extraction
+from scraper.report.changes import Changes
+from scraper.store.archive import whole_segments
+from scraper.store.disk import disk_errors, make_folder, move_in, sync_folder
+from scraper.store.part import KINDS
+from scraper.store.release import (
+    BUILDING,
+    CURRENT,
+    RELEASES,
+    current,
+    discard,
+    find_release,
+    name_release,
+    prepare,
+    switch,
+)
+from scraper.store.release_rows import Counts, count_release, days_of, put_beside, read_steadily
+from scraper.store.runs import hold, hold_releases
+
+FEWEST = 0.95
+"""Share of the articles from which on a new release becomes the current one by itself. With fewer, a person should have
+looked: rules for what is no article move by one in a hundred, a broken extractor by far more."""
+
+_TICK_S = 0.2
+_DONE = "done"
+_SAID = "release.json"
+
+Tell = Callable[[str, int, int], None]
+"""Called with what is going on, how much of it is done, and of how much."""
+
+
+@dataclass(slots=True)
+class Rebuilt:
+    """What came of it.
+
+    Args:
+        release: The new folder.
+        changes: Beside the release that was current.
+        before: What that one holds.
+        after: What the new one holds.
+        old: The folder of that one.
+        notices: What the operator should know.
+        doubts: Why it did not become the current one; empty where it did, or was not to.
+    """
+
+    release: Path
+    changes: Changes
+    before: Counts
+    after: Counts
+    old: Path
+    notices: list[str] = field(default_factory=list)
+    doubts: list[str] = field(default_factory=list)
+
+    def to_json(self) -> dict[str, Any]:
+        """Give it for a file."""
+        return {
+            "beside": self.old.name,
+            "before": _counts(self.before),
+            "after": _counts(self.after),
+            "doubts": self.doubts,
+            **self.changes.to_json(),
+        }
+
+
+def rebuild(config: Config, data: Path, *, switch_over: bool, tell: Tell, stopping: Event) -> Rebuilt:
+    """Make a new release of the archive, say what changed, and switch to it.
+
+    Args:
+        config: Rules, policy and limits.
+        data: The data folder.
+        switch_over: False: leave the current one as it is.
+        tell: Progress.
+        stopping: Ends it politely; what was done is kept.
+
+    Raises:
+        LockedError: Another command makes a release or switches.
+        StoppedError: It was stopped; the same again goes on.
+        StoreError: The disk is full or such; the same again goes on.
+    """
+    with hold_releases(data):
+        if not (data / CURRENT).is_symlink():
+            with hold(data):
+                prepare(data, _now())
+        building = _begin(data, config)
+        with Extraction(config, data, building) as extraction:
+            build = _Build(data, building, extraction, tell, stopping, _read_done(building))
+            build.catch_up()
+            tell("merging", 0, 1)
+            notices = extraction.complete(stopping.is_set)
+            result = _compare(current(data), building, tell, stopping)
+            result.notices += notices
+            result.doubts += build.damaged() + _doubts(data, result)
+            if switch_over and not result.doubts:
+                tell("waiting for the data folder", 0, 1)
+                with hold(data, patience=lambda: not stopping.is_set()):
+                    build.catch_up()
+                    result.notices += extraction.complete(stopping.is_set)
+                    result.doubts += build.damaged()
+                    _finish(data, result)
+                    if not result.doubts:
+                        switch(data, result.release)
+            else:
+                _finish(data, result)
+    return result
+
+
+def use(config: Config, data: Path, name: str, *, tell: Tell, stopping: Event) -> list[str]:
+    """Switch to another release, once it has the segments that it lacks.
+
+    Returns:
+        What the operator should know: segments whose rows it still lacks.
+
+    Raises:
+        LockedError: Another command makes a release or switches.
+        StoppedError: It was stopped; the current one stays.
+        StoreError: There is no such release, or it can't be written.
+    """
+    with hold_releases(data), hold(data, patience=lambda: not stopping.is_set()):
+        release = find_release(data, name)
+        with Extraction(config, data, release) as extraction:
+            build = _Build(
+                data, release, extraction, tell, stopping, dict.fromkeys(count_release(release).segments, "")
+            )
+            build.catch_up()
+            notices = build.damaged() + extraction.complete(stopping.is_set)
+        switch(data, release)
+        prepare(data, _now())
+        return notices
+
+
+class _Build:
+    """A release that is brought up to the archive, segment by segment, in the order of time.
+
+    Args:
+        data: The data folder.
+        release: The folder of the release.
+        extraction: Writes to it.
+        tell: Progress.
+        stopping: Ends it.
+        passed: Segments that it holds or cannot hold, with what is wrong with each, if anything is.
+    """
+
+    def __init__(
+        self, data: Path, release: Path, extraction: Extraction, tell: Tell, stopping: Event, passed: dict[str, str]
+    ) -> None:
+        self._data, self._extraction, self._tell, self._stopping = data, extraction, tell, stopping
+        self._ledger = release / _DONE
+        self._passed = passed
+
+    def damaged(self) -> list[str]:
+        """Say which segments can't be read, or not as a whole."""
+        return [fault for fault in self._passed.values() if fault]
+
+    def catch_up(self) -> None:
+        """Extract what the archive holds and the release lacks, until there is nothing left."""
+        while todo := [each for each in whole_segments(self._data).items() if each[0] not in self._passed]:
+            total = len(self._passed) + len(todo)
+            for name, visits in todo:
+                if self._stopping.is_set():
+                    raise StoppedError("stopped")
+                self._tell(f"extracting segments of {name[:8]}", len(self._passed), total)
+                self._extract(name, visits)
+
+    def _extract(self, name: str, visits: int | None) -> None:
+        future = self._extraction.submit(name)
+        while not wait([future], _TICK_S).done:
+            if self._stopping.is_set():
+                self._extraction.stop()  # its result is a StoppedError
+        fault = ""
+        try:
+            if visits not in (None, found := len(future.result())):
+                fault = f"{name}: {visits} visits are recorded, the file holds {found}; restore it from a copy"
+        except DamagedError as error:
+            fault = " ".join(str(error).split())
+        self._passed[name] = fault
+        with disk_errors(self._ledger, "written"), self._ledger.open("a") as file:
+            file.write(f"{name} {fault}\n")
+
+
+def _begin(data: Path, config: Config) -> Path:
+    """Give the folder of the release that is being built: the one that was begun, where its rows came the same way."""
+    building = data / RELEASES / BUILDING
+    made_by = {"extractor_version": EXTRACTOR_VERSION, "rules": _digest([config.policy, config.sites])}
+    with contextlib.suppress(OSError, msgspec.DecodeError):
+        if msgspec.json.decode((building / _SAID).read_bytes()) == made_by:
+            done = _read_done(building)
+            # Marks go by time: what comes in between has to come before what is behind it.
+            if all(name in done or name > max(done, default="") for name in whole_segments(data)):
+                return building
+    discard(building)
+    for kind in KINDS:
+        make_folder(building / kind.name)
+    _write_json(building / _SAID, made_by)
+    return building
+
+
+def _read_done(building: Path) -> dict[str, str]:
+    """Read which segments a release that is being built has passed, each with what is wrong with it, if anything is."""
+    with contextlib.suppress(FileNotFoundError):
+        whole_lines = (building / _DONE).read_text().rpartition("\n")[0].splitlines()
+        return {name: fault for name, _, fault in (line.partition(" ") for line in whole_lines)}
+    return {}
+
+
+def _compare(old: Path, new: Path, tell: Tell, stopping: Event) -> Rebuilt:
+    """Go through both releases day by day; runs may write to the old one meanwhile."""
+    changes = Changes()
+    after = count_release(new)
+    days = sorted(days_of(old) | days_of(new))
+    for number, day in enumerate(days):
+        tell("comparing", number, len(days))
+        if stopping.is_set():
+            raise StoppedError("stopped")
+
+        def count_day(day: date = day, begun: Changes = changes) -> Changes:
+            counted = copy.deepcopy(begun)
+            for beside in put_beside(old, new, day, after.segments):
+                counted.count(beside.paired, beside.differing, beside.gone, beside.come)
+            return counted
+
+        changes = read_steadily(count_day)
+    return Rebuilt(new, changes, count_release(old), after, old)
+
+
+def _doubts(data: Path, result: Rebuilt) -> list[str]:
+    doubts = []
+    there = whole_segments(data)
+    if gone := sorted(name for name in result.before.segments - result.after.segments if name not in there):
+        doubts.append(f"{len(gone)} segments are gone from the archive, and their rows with them, such as {gone[0]}")
+    if result.after.articles < FEWEST * result.before.articles:
+        share = 1 - result.after.articles / result.before.articles
+        doubts.append(f"it has {result.after.articles:,} articles, {share:.1%} fewer than {result.before.articles:,}")
+    return doubts
+
+
+def _finish(data: Path, result: Rebuilt) -> None:
+    """Make a release that is built one among the others."""
+    building, release = result.release, name_release(data, _now())
+    _write_json(building / "changes.json", result.to_json() | {"release": release.name})
+    with disk_errors(release, "made"):
+        building.rename(release)
+        (release / _DONE).unlink(missing_ok=True)
+    sync_folder(release.parent)
+    result.release = release
+
+
+def _counts(counts: Counts) -> dict[str, Any]:
+    return {"rows": counts.rows, "articles": counts.articles, "extractors": counts.extractors}
+
+
+def _write_json(path: Path, value: object) -> None:
+    staged = path.with_suffix(".part")
+    with disk_errors(staged, "written"):
+        staged.write_bytes(msgspec.json.format(msgspec.json.encode(value), indent=2))
+    move_in(staged, path)
+
+
+def _digest(value: object) -> str:
+    return hashlib.sha256(msgspec.json.encode(value, order="deterministic")).hexdigest()[:16]
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)

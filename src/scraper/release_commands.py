@@ -1,0 +1,193 @@
+"""The commands that look after releases: `scraper releases`, and what `scraper extract --rebuild` shows.
+
+A module beside the command line, because they show releases and what changed between them, and no sites.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from scraper.config_file import load_config
+from scraper.errors import StoppedError
+from scraper.extract.rules import check_selector
+
+if TYPE_CHECKING:
+    from scraper.rebuild import Rebuilt
+
+_data_option = click.option(
+    "--data", type=click.Path(path_type=Path), default="data", show_default=True, help="Folder of the corpus."
+)
+
+
+def _of_the_group(context: click.Context, option: click.Parameter, value: Path | None) -> Path:
+    data: Path = value or context.parent.params["data"]  # type: ignore[union-attr]
+    return data
+
+
+_same_data_option = click.option(
+    "--data", type=click.Path(path_type=Path), callback=_of_the_group, help="Folder of the corpus.  [default: data]"
+)
+
+
+@click.group(invoke_without_command=True)
+@_data_option
+@click.pass_context
+def releases(context: click.Context, data: Path) -> None:
+    """List the releases of the corpus, or switch to one, or remove one.
+
+    Without a command: each release with the time it was made, its extractor's versions, articles and size.
+    """
+    from scraper.store.release import current, list_releases
+    from scraper.store.release_rows import count_release
+
+    _require(data)
+    if context.invoked_subcommand:
+        return
+    rows = [("release", "articles", "rows", "MB", "extractor", "")]
+    for release in list_releases(data):
+        counts = count_release(release)
+        made_by = ", ".join(f"{name} ({rows:,})" for name, rows in counts.extractors.items())
+        here = "current" if release.samefile(current(data)) else ""
+        size = f"{counts.bytes / 1e6:,.1f}"
+        rows.append((release.name, f"{counts.articles:,}", f"{counts.rows:,}", size, made_by, here))
+    if len(rows) == 1:
+        click.echo(f"{data}: holds no release yet; the next run makes one")
+        return
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    for row in rows:
+        cells = [
+            cell.rjust(width) if at in (1, 2, 3) else cell.ljust(width)
+            for at, (cell, width) in enumerate(zip(row, widths, strict=True))
+        ]
+        click.echo("  ".join(cells).rstrip())
+
+
+@releases.command()
+@click.argument("release", metavar="ID")
+@click.option(
+    "--config",
+    "config_path",
+    type=click.Path(path_type=Path),
+    default="config",
+    show_default=True,
+    help="Folder with scraper.toml and sites/.",
+)
+@click.option("--quiet", is_flag=True, help="Print errors only.")
+@_same_data_option
+def use(release: str, data: Path, config_path: Path, *, quiet: bool) -> int:
+    """Make a release the current one, with all that readers see, in one step.
+
+    Segments that were extracted since it was current are extracted into it first. The one before stays.
+    """
+    from scraper import rebuild
+    from scraper.pipeline import signals
+
+    config = load_config(config_path, check_selector)
+    with signals() as stopping, _progress(quiet=quiet) as tell:
+        try:
+            notices = rebuild.use(config, data, release, tell=tell, stopping=stopping)
+        except StoppedError:
+            click.echo("scraper: stopped by a signal; the current release stays", err=True)
+            return 1
+    for notice in notices:
+        click.echo(f"note: {notice}", err=True)
+    if not quiet:
+        click.echo(f"{data}: {release} is the current release")
+    return 0
+
+
+@releases.command()
+@click.argument("release", metavar="ID")
+@_same_data_option
+def remove(release: str, data: Path) -> int:
+    """Remove a release that is not the current one; nothing of the archive goes with it."""
+    from scraper.store.release import current, discard, find_release
+    from scraper.store.runs import hold_releases
+
+    with hold_releases(data):
+        folder = find_release(data, release)
+        if folder.samefile(current(data)):
+            raise click.UsageError(f"{release} is the current release; `scraper releases use ID` another one first")
+        discard(folder)
+    click.echo(f"{data}: {release} is removed")
+    return 0
+
+
+def run_rebuild(data: Path, config_path: Path, *, switch_over: bool, quiet: bool) -> int:
+    """Make a release of the archive, show what changed, and tell which release is the current one."""
+    from scraper import rebuild
+    from scraper.pipeline import signals
+
+    _require(data)
+    config = load_config(config_path, check_selector)
+    with signals() as stopping, _progress(quiet=quiet) as tell:
+        try:
+            result = rebuild.rebuild(config, data, switch_over=switch_over, tell=tell, stopping=stopping)
+        except StoppedError:
+            click.echo("scraper: stopped by a signal; the same command goes on where it was", err=True)
+            return 1
+    if not quiet:
+        click.echo("\n".join(_lines(result)))
+    for notice in result.notices:
+        click.echo(f"note: {notice}", err=True)
+    name, where = result.release.name, "" if str(data) == "data" else f" --data {data}"
+    how = f"`scraper releases use {name}{where}`"
+    for doubt in result.doubts:
+        click.echo(f"scraper: {name}: {doubt}", err=True)
+    if result.doubts:
+        click.echo(f"scraper: {result.old.name} stays the current release; {how} switches all the same", err=True)
+        return 1
+    if not quiet:
+        click.echo(
+            f"\n{name} is the current release; `scraper releases use {result.old.name}{where}` goes back,"
+            f" `scraper releases remove {result.old.name}{where}` frees {result.before.bytes / 1e6:,.1f} MB"
+            if switch_over
+            else f"\n{result.old.name} stays the current release; {how} switches"
+        )
+    return 0
+
+
+def _lines(result: Rebuilt) -> Iterator[str]:
+    for folder, counts in ((result.old, result.before), (result.release, result.after)):
+        made_by = ", ".join(f"{version} ({rows:,})" for version, rows in counts.extractors.items())
+        yield f"{folder.name}  {counts.articles:9,} articles in {counts.rows:,} rows, extractor {made_by or 'none'}"
+    yield ""
+    yield from result.changes.to_lines()
+    yield f"\nthe same for programs: {result.release / 'changes.json'}"
+
+
+@contextmanager
+def _progress(*, quiet: bool) -> Iterator[Callable[[str, int, int], None]]:
+    """Show a bar on a terminal, and elsewhere a line for each thing that is begun."""
+    if quiet:
+        yield lambda what, done, total: None
+        return
+    if not sys.stderr.isatty():
+        said = ""
+
+        def say(what: str, done: int, total: int) -> None:
+            nonlocal said
+            if what != said:
+                click.echo(f"{what}, {done} of {total} done" if total > 1 else what, err=True)
+                said = what
+
+        yield say
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    columns = TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn()
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("", total=None)
+        yield lambda what, done, total: bar.update(task, description=what, completed=done, total=total)
+
+
+def _require(data: Path) -> None:
+    if not data.is_dir():
+        raise click.UsageError(f"--data {data}: there is no such folder")
