@@ -7,7 +7,7 @@ which token was read last, so that extraction pays nothing and the very text tha
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import NamedTuple
 from urllib.parse import urljoin
@@ -266,9 +266,15 @@ class _Reader:
         self._runs.append(run)
 
     def _end_line(self) -> None:
-        if any(run.picture or run.text.strip() for run in self._runs):
-            self._lines.append(Line(self._place.kind, tuple(_join(self._runs)), self._place.row))
-        self._runs.clear()
+        runs = self._runs
+        if self._place.kind != "pre":
+            while runs and not runs[0].picture and not (text := runs[0].text.lstrip()):
+                del runs[0]
+            if runs and not runs[0].picture:
+                runs[0] = replace(runs[0], text=text)
+        if any(run.picture or run.text.strip() for run in runs):
+            self._lines.append(Line(self._place.kind, tuple(_join(runs)), self._place.row))
+        runs.clear()
 
 
 def _squeeze(text: str) -> str:

@@ -93,7 +93,7 @@
   wide.addEventListener("change", arrange);
   if (!wide.matches) current = "page";
   arrange();
-  const start = document.getElementById("f-headline") || document.querySelector("#page .pin");
+  const start = document.querySelector(".filters [data-go]");
   if (location.hash.length > 1) go(decodeURIComponent(location.hash.slice(1)));
-  else if (start && wide.matches) start.scrollIntoView({ block: "center" });
+  else if (start && wide.matches) document.getElementById(start.dataset.go).scrollIntoView({ block: "center" });
 })();

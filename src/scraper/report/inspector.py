@@ -11,7 +11,7 @@ import base64
 import hashlib
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib import resources
 from itertools import groupby
@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING
 from scraper.article import Article
 from scraper.marked import Inspection, Line, Marked
 from scraper.report.inspector_record import (
+    BODY,
     list_body,
     list_close_calls,
     list_removed,
@@ -31,6 +32,9 @@ if TYPE_CHECKING:
     from jinja2 import Environment
 
 MAX_CLOSE_CALLS = 12
+MIN_PACKED, PACKED_CHARS = 3, 60
+"""So many removed blocks of one kind in a row, each as short as a button, are drawn behind each other."""
+
 FAMILIES = {
     "body": "body", "pulled_quote": "quote", "time": "quote", "caption": "caption",
     "plea": "asks", "newsletter": "asks", "paywall": "asks", "ad": "asks",
@@ -55,6 +59,7 @@ class Mark:
         opens: Those of the fields that begin here.
         strong: Bold.
         picture: Address of the picture it stands for.
+        packed: It stands behind another block of its kind, whose label is enough.
     """
 
     text: str
@@ -66,6 +71,7 @@ class Mark:
     opens: tuple[str, ...] = ()
     strong: bool = False
     picture: str | None = None
+    packed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +79,7 @@ class Row:
     """Lines that are drawn together: the cells of a row, or menus and the like, which are packed.
 
     Args:
-        kind: Of the line, "row" of cells, or "rest".
+        kind: Of the line; "row" of cells, "pack" of short removed blocks of one kind, "rest".
         cells: The marks of each line.
     """
 
@@ -96,6 +102,7 @@ def render(inspection: Inspection) -> str:
     counts = Counter(entry.kind for entry in removed)
     groups = [(kind, [entry for entry in removed if entry.kind == kind]) for kind, _ in counts.most_common()]
     style, script = _asset("inspector.css"), _asset("inspector.js")
+    start = "f-headline" if "headline" in printed else next((f"b{entry.block}" for entry in body if entry.block), "")
     article = inspection.result if isinstance(inspection.result, Article) else None
     return (
         _environment()
@@ -109,6 +116,7 @@ def render(inspection: Inspection) -> str:
             chars=sum(len(entry.text) for entry in body),
             loose=sum(not entry.block for entry in body),
             removed=groups,
+            start=start,
             removed_count=len(removed),
             close_calls=list_close_calls(inspection, MAX_CLOSE_CALLS),
             color_of=color_of,
@@ -129,19 +137,34 @@ def _rows(page: Marked, number: int) -> Iterator[Row]:
     """Give the rows of a page."""
     begun: set[str] = set()
     lines = [(line, tuple(_marks(page, line, number, begun))) for line in page.lines]
-    for (rest, row), group in groupby(lines, key=lambda each: (_is_rest(each[1]), each[0].row)):
-        cells = [(line, marks) for line, marks in group]
-        if rest:
-            yield Row("rest", tuple(marks for _, marks in cells))
+    for (kind, row), group in groupby(lines, key=lambda each: (_kind_of_short(each[1]), each[0].row)):
+        cells = list(group)
+        if kind == "rest":
+            if told := tuple(said for _, marks in cells if (said := tuple(filter(_says_something, marks)))):
+                yield Row("rest", told)
         elif row and len(cells) > 1:
             yield Row("row", tuple(marks for _, marks in cells))
+        elif kind and len(cells) >= MIN_PACKED:
+            first, *others = (marks for _, marks in cells)
+            yield Row("pack", (first, *(tuple(replace(mark, packed=True) for mark in marks) for marks in others)))
         else:
             for line, marks in cells:
                 yield Row(line.kind, (marks,))
 
 
-def _is_rest(marks: Sequence[Mark]) -> bool:
-    return not any(mark.block or mark.fields for mark in marks)
+def _kind_of_short(marks: Sequence[Mark]) -> str:
+    """Give what a line is all of, if it is short: "rest" of what is neither block nor field, "" where it is more."""
+    kinds = {mark.kind for mark in marks}
+    if any(mark.fields for mark in marks):
+        return ""
+    if kinds == {""}:
+        return "rest"
+    short = len(kinds) == 1 and sum(len(mark.text) for mark in marks) <= PACKED_CHARS
+    return "".join(kinds - {*BODY, "caption"}) if short else ""
+
+
+def _says_something(mark: Mark) -> bool:
+    return bool(mark.text.strip())
 
 
 def _marks(page: Marked, line: Line, number: int, begun: set[str]) -> Iterator[Mark]:
