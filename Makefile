@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint .ci/constraints.txt
 ARGS ?=
 
-.PHONY: help demo scrape test test-wire test-kill check train eval bench bench-crawl bench-corpus fuzz bench-frontier clean
+.PHONY: help demo scrape test test-wire test-kill test-browser check train eval bench bench-crawl bench-corpus fuzz bench-frontier clean
 
 help: ## Print the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-15s %s\n", $$1, $$2}'
@@ -26,6 +26,11 @@ $(VENV)/dev.stamp: $(VENV)/run.stamp
 $(VENV)/lab.stamp: $(VENV)/run.stamp
 	@echo "adding what training needs (once)"
 	@$(PIP) --editable '.[lab]'
+	@touch $@
+
+$(VENV)/browser.stamp: $(VENV)/dev.stamp
+	@echo "adding what drives a browser (once)"
+	@$(PIP) --editable '.[browser]'
 	@touch $@
 
 # pip 23 does not normalize the extra "html_clean" that a peer asks of lxml.
@@ -49,6 +54,9 @@ test-wire: $(VENV)/dev.stamp ## Crawl a hostile server: every kind of trouble at
 
 test-kill: $(VENV)/dev.stamp ## Kill scrape and compact at 100 random instants and look for what is lost (KILLS=20), minutes
 	@$(BIN)/python -m pytest -m kill -s tests/kill $(ARGS)
+
+test-browser: $(VENV)/browser.stamp ## Look at the pages for people in the system's Chromium, two sizes, light and dark
+	@$(BIN)/python -m pytest -m browser tests/browser $(ARGS)
 
 check: $(VENV)/dev.stamp ## Lint, format, types, import contracts, config
 	@$(BIN)/ruff check src tests
