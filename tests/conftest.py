@@ -2,8 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING
+
+import pytest
 from hypothesis import settings
+
+if TYPE_CHECKING:
+    from tests.store.bucket import Bucket
 
 # A loaded machine is no failure of the code, and a run that fails must fail again.
 settings.register_profile("steady", deadline=None, derandomize=True)
 settings.load_profile("steady")
+
+
+@pytest.fixture(scope="session")
+def buckets() -> Iterator[Callable[[], Bucket]]:
+    pytest.importorskip("moto.server", reason="moto is not installed: nothing that speaks S3 can be asked")
+    from tests.store.bucket import serve_buckets
+
+    with serve_buckets() as make:
+        yield make
+
+
+@pytest.fixture
+def bucket(buckets: Callable[[], Bucket]) -> Bucket:
+    """Give an empty place in a bucket on loopback."""
+    return buckets()

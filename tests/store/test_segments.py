@@ -3,20 +3,60 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from tests.store.bucket import Bucket
+from tests.store.pages import START
+from tests.store.test_verify import scrape
 
 from scraper.errors import StoreError
-from scraper.store.segments import open_segment
+from scraper.store.mirror import sync
+from scraper.store.segments import has_segment, open_segment, peek_segment
+
+NAMES = ("run1-00000", "run1-00000.warc.gz")
+"""As in the state, and as in the rows."""
 
 
-def test_a_segment_is_named_as_in_the_state_or_as_in_the_rows(tmp_path: Path) -> None:
-    held = tmp_path / "warc" / "run-001.warc.gz"
-    held.parent.mkdir()
-    held.write_bytes(b"x")
-    for name in ("run-001", "run-001.warc.gz"):
-        with open_segment(tmp_path, name) as path:
-            assert path == held
+@pytest.fixture(params=[True, False], ids=["local", "remote"])
+def segment(request: pytest.FixtureRequest, tmp_path: Path) -> bytes:
+    """Make a segment, in the data folder or in the bucket only."""
+    scrape(tmp_path, "run1", "ab")
+    content = (tmp_path / "warc" / "run1-00000.warc.gz").read_bytes()
+    if not request.param:
+        bucket: Bucket = request.getfixturevalue("bucket")
+        assert sync(tmp_path, bucket.remote(), START, keep_segments=False).released == 1
+    return content
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_segment_is_opened_wherever_it_is(tmp_path: Path, segment: bytes, name: str) -> None:
+    assert has_segment(tmp_path, name)
+    with open_segment(tmp_path, name) as path:
+        assert path.name == "run1-00000.warc.gz"
+        assert path.read_bytes() == segment
+    assert path.exists() == (path.parent == tmp_path / "warc")
+    file, size = peek_segment(tmp_path, name)
+    with file:
+        file.seek(10)
+        assert (size, file.read(100)) == (len(segment), segment[10:110])
 
 
 def test_a_segment_that_is_nowhere_is_named_with_its_path(tmp_path: Path) -> None:
-    with pytest.raises(StoreError, match=r"run-001\.warc\.gz: is missing"), open_segment(tmp_path, "run-001"):
+    assert not has_segment(tmp_path, "run1-00000")
+    with (
+        pytest.raises(StoreError, match=r"warc/run1-00000\.warc\.gz: is missing"),
+        open_segment(tmp_path, "run1-00000"),
+    ):
         pass
+    with pytest.raises(StoreError, match=r"warc/run1-00000\.warc\.gz: is missing"):
+        peek_segment(tmp_path, "run1-00000")
+
+
+def test_what_is_not_what_was_sent_is_not_given(tmp_path: Path, bucket: Bucket) -> None:
+    scrape(tmp_path, "run1", "ab")
+    sync(tmp_path, bucket.remote(), START, keep_segments=False)
+    whole = bucket.read("warc/run1-00000.warc.gz")
+    for content, said in ((whole[:-1] + b"x", "is not what was sent"), (None, "is not there")):
+        bucket.remove("warc/run1-00000.warc.gz")
+        if content:
+            bucket.write("warc/run1-00000.warc.gz", content)
+        with pytest.raises(StoreError, match=rf"^{bucket.address}/.*{said}"), open_segment(tmp_path, "run1-00000"):
+            pass

@@ -7,7 +7,6 @@ objects that count for nothing, and the next time removes or uses them.
 
 from __future__ import annotations
 
-import io
 import platform
 import secrets
 from collections.abc import Callable, Iterator
@@ -243,7 +242,7 @@ def _commit(data: Path, remote: Remote, old: Manifest | None, new: Manifest, kno
         found = None
     if found != (old.id if old else None):
         raise StoreError(f"{remote.address}: was written to meanwhile; give each data folder a prefix of its own")
-    remote.put(io.BytesIO(new.encode()), MANIFEST)
+    remote.replace(new.encode(), MANIFEST)
     write_mirrored(data, Mirrored(remote.address, (new.id,), known))
 
 

@@ -76,21 +76,28 @@ class Remote:
         self._endpoint = _endpoint()
 
     @cached_property
-    def system(self) -> fs.S3FileSystem:
-        """What pyarrow reads the bucket with; paths begin with the bucket's name."""
+    def _system(self) -> fs.S3FileSystem:
+        return self._open_system(one_request=True)
+
+    @cached_property
+    def _system_of_large(self) -> fs.S3FileSystem:
+        return self._open_system(one_request=False)
+
+    def _open_system(self, *, one_request: bool) -> fs.S3FileSystem:
         return fs.S3FileSystem(
             **self._endpoint,
             connect_timeout=CONNECT_TIMEOUT_S,
             request_timeout=self._timeout_s,
             retry_strategy=fs.AwsStandardS3RetryStrategy(max_attempts=self._sdk_tries),
-            # Else even a small file takes three requests, and is there empty in between on some servers.
-            allow_delayed_open=True,
+            # Without it even a small file takes three requests; with it a large one whose upload can't begin is there
+            # empty in the end, and in the place of what was there.
+            allow_delayed_open=one_request,
         )
 
     def sizes(self) -> dict[str, int]:
-        """Give the bytes of all that is there, by key: one request per thousand."""
+        """Give the bytes of all that is there, by key: one request per thousand. In no bucket there is nothing."""
         selector = fs.FileSelector(self.root, recursive=True, allow_not_found=True)
-        found = self._try("listed", "", lambda: self.system.get_file_info(selector))
+        found = self._try("listed", "", lambda: self._system.get_file_info(selector))
         return {each.path[len(self.root) + 1 :]: each.size for each in found if each.type is fs.FileType.File}
 
     def put(self, source: BinaryIO, key: str) -> None:
@@ -102,6 +109,14 @@ class Remote:
             StoppedError: It was enough in between.
         """
         self._try("written", key, lambda: self._send(source, key))
+
+    def replace(self, content: bytes, key: str) -> None:
+        """Put a small file in the place of another in one request; after an error either of them is there.
+
+        Raises:
+            StoreError: It can't be sent, or whether it was is not known.
+        """
+        self._try("written", key, lambda: self._write(content, key))
 
     def get(self, key: str) -> bytes:
         """Read a small file.
@@ -122,19 +137,20 @@ class Remote:
 
     def open(self, key: str) -> Any:
         """Open a file to be read at any place: each read is a request. Raises as get; reading raises OSError."""
-        return self._try("read", key, lambda: self.system.open_input_file(self._path(key)))
+        return self._try("read", key, lambda: self._system.open_input_file(self._path(key)))
 
     def remove(self, key: str) -> None:
         """Remove a file; that it is gone already is fine."""
         with contextlib.suppress(GoneError):
-            self._try("removed", key, lambda: self.system.delete_file(self._path(key)))
+            self._try("removed", key, lambda: self._system.delete_file(self._path(key)))
 
     def _path(self, key: str) -> str:
         return f"{self.root}/{key}"
 
     def _send(self, source: BinaryIO, key: str) -> None:
+        size = source.seek(0, os.SEEK_END)
         source.seek(0)
-        stream = self.system.open_output_stream(self._path(key), compression=None)
+        stream = self._open_stream(key, size)
         try:
             ahead = 0
             while piece := source.read(_PART_BYTES):
@@ -146,23 +162,35 @@ class Remote:
                 if not ahead:
                     stream.flush()
             stream.close()
-        except BaseException:
-            # pyarrow has no way to give an upload up. Closing it fails if one of its requests failed, which leaves
-            # nothing; else it completes what was sent, which is not the file.
+        except BaseException as error:
+            # pyarrow has no way to give an upload up. Where one of its requests has failed, closing it sends nothing
+            # more and leaves what was there. Else it completes what was sent, which is not the file.
             with contextlib.suppress(OSError):
                 stream.close()
-                self.system.delete_file(self._path(key))
+                if not _is_of_bucket(error):
+                    self._system.delete_file(self._path(key))
             raise
 
+    def _write(self, content: bytes, key: str) -> None:
+        stream = self._open_stream(key, len(content))
+        try:
+            stream.write(content)
+        finally:
+            stream.close()
+
+    def _open_stream(self, key: str, size: int) -> Any:
+        system = self._system if size < _PART_BYTES else self._system_of_large
+        return system.open_output_stream(self._path(key), compression=None)
+
     def _read(self, key: str) -> bytes:
-        with self.system.open_input_stream(self._path(key), compression=None) as stream:
+        with self._system.open_input_stream(self._path(key), compression=None) as stream:
             content: bytes = stream.read()
             return content
 
     def _copy(self, key: str, target: BinaryIO) -> None:
         target.seek(0)
         target.truncate()
-        with self.system.open_input_stream(self._path(key), compression=None) as stream:
+        with self._system.open_input_stream(self._path(key), compression=None) as stream:
             while piece := stream.read(_PART_BYTES):
                 if self._enough():
                     raise StoppedError
@@ -172,7 +200,7 @@ class Remote:
         """Do it until it succeeds, it can't, or it is enough, and map what pyarrow raises."""
         where = f"{self.address}/{key}" if key else self.address
         retrying = Retrying(
-            retry=retry_if_exception(lambda error: isinstance(error, OSError) and _passes(error)),
+            retry=retry_if_exception(lambda error: _is_of_bucket(error) and not _LASTING.search(str(error))),
             stop=self._stops,
             wait=wait_exponential_jitter(initial=1, max=30, jitter=1),
             sleep=self._sleep,
@@ -183,7 +211,7 @@ class Remote:
         except FileNotFoundError as error:
             raise GoneError(f"{where}: is not there, or there is no such bucket") from error
         except OSError as error:
-            if error.errno is not None:  # of the disk
+            if not _is_of_bucket(error):
                 raise
             raise StoreError(f"{where}: cannot be {done}: {_advice(str(error))}: {error}") from error
 
@@ -202,9 +230,9 @@ def _endpoint() -> dict[str, Any]:
     return {"scheme": parts.scheme, "endpoint_override": parts.netloc}
 
 
-def _passes(error: OSError) -> bool:
-    # What pyarrow says of a bucket has no number, but for a file that is not there.
-    return error.errno is None and not _LASTING.search(str(error))
+def _is_of_bucket(error: BaseException) -> bool:
+    """Tell it from what the disk says, which has a number; that a file is not there has one too."""
+    return isinstance(error, OSError) and error.errno is None
 
 
 def _advice(said: str) -> str:
