@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint .ci/constraints.txt
 ARGS ?=
 
-.PHONY: help demo scrape test test-wire test-kill test-browser check train eval bench bench-crawl bench-corpus fuzz bench-frontier clean
+.PHONY: help demo scrape test test-wire test-kill test-browser check train eval bench bench-crawl bench-corpus fuzz bench-frontier bench-health dictionary press-corpus notebooks clean
 
 help: ## Print the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-15s %s\n", $$1, $$2}'
@@ -33,6 +33,11 @@ $(VENV)/browser.stamp: $(VENV)/dev.stamp
 	@$(PIP) --editable '.[browser]'
 	@touch $@
 
+$(VENV)/notebooks.stamp: $(VENV)/run.stamp
+	@echo "adding what notebooks need (once)"
+	@$(PIP) --editable '.[notebooks]'
+	@touch $@
+
 # pip 23 does not normalize the extra "html_clean" that a peer asks of lxml.
 $(VENV)/bench.stamp: $(VENV)/run.stamp
 	@echo "adding the extractors to compare with (once)"
@@ -58,12 +63,13 @@ test-kill: $(VENV)/dev.stamp ## Kill scrape and compact at 100 random instants a
 test-browser: $(VENV)/browser.stamp ## Look at the pages for people in the system's Chromium, two sizes, light and dark
 	@$(BIN)/python -m pytest -m browser tests/browser $(ARGS)
 
-check: $(VENV)/dev.stamp ## Lint, format, types, import contracts, config
+check: $(VENV)/dev.stamp ## Lint, format, types, import contracts, config, data dictionary
 	@$(BIN)/ruff check src tests
 	@$(BIN)/ruff format --check src tests
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
 	@$(BIN)/scraper check-config
+	@$(BIN)/python -m scraper.lab.dictionary --check
 
 train: $(VENV)/lab.stamp ## Grow the trees of body and plain text from the pages of BENCH_DATA
 	@$(BIN)/python -m scraper.lab.train
@@ -86,6 +92,18 @@ fuzz: $(VENV)/run.stamp ## Extract mutated pages of BENCH_DATA or the demo site 
 
 bench-frontier: $(VENV)/run.stamp ## Add, open and choose a million addresses (ARGS="--addresses 100000")
 	@$(BIN)/python -m scraper.lab.frontier_bench $(ARGS)
+
+bench-health: $(VENV)/run.stamp ## Plant breaks into a year of invented sites: how soon alarms come, how many are false, minutes (ARGS="2")
+	@$(BIN)/python -m scraper.lab.health_bench $(ARGS)
+
+dictionary: $(VENV)/run.stamp ## Make docs/data-dictionary.md and the columns in data/README.md of the schema
+	@$(BIN)/python -m scraper.lab.dictionary
+
+press-corpus: $(VENV)/run.stamp ## Make a corpus of an invented press in data/press, for a look at the notebooks
+	@$(BIN)/python -m scraper.lab.press_corpus $(ARGS)
+
+notebooks: $(VENV)/notebooks.stamp ## Open docs/notebooks in JupyterLab (SCRAPER_DATA=data/press: another data folder)
+	@JUPYTER_CONFIG_PATH=$(CURDIR)/docs/notebooks/jupyter $(BIN)/jupyter lab $(ARGS) docs/notebooks
 
 clean: ## Remove .venv and caches, never data/
 	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis .coverage dist

@@ -74,6 +74,7 @@ if not became.empty:
         left += table[kind].to_numpy()
     axes.grid(visible=False, axis="y")
     axes.tick_params(left=False)
+    axes.xaxis.set_major_formatter("{x:,.0f}")
     axes.set_xlabel("visits to addresses of articles")
     axes.set_title("What became of the visits", pad=28)
     axes.legend(ncols=4, loc="lower left", bbox_to_anchor=(-0.01, 0.99), borderaxespad=0.2, handlelength=1)

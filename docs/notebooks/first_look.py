@@ -71,13 +71,10 @@ else:
 # %%
 by_site = ask("SELECT site, count(*) AS articles FROM articles GROUP BY site ORDER BY articles DESC, site")
 if not EMPTY:
-    shown = by_site.head(TOP)
-    rest = by_site.iloc[TOP:]
-    labels = [*shown["site"], *([f"{len(rest)} other sites"] if len(rest) else [])]
-    counts = [*shown["articles"], *([rest["articles"].sum()] if len(rest) else [])]
-    figure, axes = plt.subplots(figsize=(9, 0.8 + 0.34 * len(labels)))
-    bars = axes.barh(labels, counts)
-    axes.bar_label(bars, [f"{count:,}" for count in counts], padding=4, color="#444444")
+    shown, rest = by_site.head(TOP), by_site.iloc[TOP:]
+    figure, axes = plt.subplots(figsize=(9, 1.1 + 0.36 * len(shown)))
+    bars = axes.barh(shown["site"], shown["articles"])
+    axes.bar_label(bars, [f"{count:,}" for count in shown["articles"]], padding=4, color="#444444")
     axes.invert_yaxis()
     axes.grid(visible=False)
     axes.xaxis.set_visible(False)
@@ -85,6 +82,8 @@ if not EMPTY:
     axes.tick_params(left=False)
     axes.set_title("Articles by site")
     plt.show()
+    if len(rest):
+        print(f"Not drawn: {len(rest):,} other sites with {rest['articles'].sum():,} articles.")
 
 # %% [markdown]
 # ## When they were published
@@ -107,6 +106,7 @@ if not EMPTY:
     width = {"day": 0.85, "week": 6, "month": 26}[step]
     axes.bar(within["begins"], within["articles"], width=width, align="center" if step == "day" else "edge")
     axes.grid(visible=False, axis="x")
+    axes.yaxis.set_major_formatter("{x:,.0f}")
     axes.set_ylabel(f"articles a {step}")
     axes.set_title(f"Articles by {step} of publication")
     axes.xaxis.set_major_locator(dates.AutoDateLocator(maxticks=9))
@@ -140,6 +140,7 @@ if not EMPTY:
     axes.minorticks_off()
     axes.grid(visible=False, axis="x")
     axes.set_xlabel("words in the text (logarithmic)")
+    axes.yaxis.set_major_formatter("{x:,.0f}")
     axes.set_ylabel("articles")
     axes.set_title("How long articles are")
     plt.show()

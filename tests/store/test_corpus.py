@@ -15,13 +15,11 @@ from scraper.errors import StoreError
 from scraper.skip import Skip
 from scraper.store import part, segment_rows
 from scraper.store.corpus import open_articles, open_outcomes
-from scraper.store.dictionary import make_dictionary
 from scraper.store.row import article_row, outcome_row
 from scraper.store.schema import ARTICLES, OUTCOMES, SCHEMA_VERSION, Row
 from scraper.store.segment_rows import clear_staging, write_segment
 
 DAY = date(2026, 11, 23)
-DOCS = Path(__file__).parents[2] / "docs" / "data.md"
 
 
 def rows(*names: str) -> tuple[list[Row], list[Row]]:
@@ -186,8 +184,3 @@ def test_polars_reads_the_folder(tmp_path: Path) -> None:
     assert frame.height == 6
     assert frame["date"].to_list() == [DAY] * 6
     assert polars.scan_parquet(tmp_path / "articles").select("headline").collect().height == 6
-
-
-@pytest.mark.parametrize("schema", [ARTICLES, OUTCOMES])
-def test_data_dictionary_is_current(schema: pa.Schema) -> None:
-    assert make_dictionary(schema) in DOCS.read_text(encoding="utf-8"), "copy make_dictionary(schema) into docs/data.md"

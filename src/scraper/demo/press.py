@@ -27,7 +27,7 @@ DOWN = range(14, 17)
 
 LANTERN = Paper("quillhaven-lantern.example", "Quillhaven Lantern", 2, 6, -5, "Odile Fenwright", asks=True)
 COURIER = Paper("orrin-courier.example", "Orrin Courier", 2, 12, -5, None, declares=False)
-POST = Paper("tollmark-post.example", "Tollmark Post", 1, 8, -5, "Lucjan Amberly")
+POST = Paper("tollmark-post.example", "Tollmark Post", 1, 8, -5, "Lucjan Amberly", robots="noai")
 GAZETTE = Paper("gannet-gazette.example", "Gannet Gazette", 1, 4, 0, None, declares=False)
 BOTE = Paper("marschbote.example", "Marschbote", 1, 6, 1, "Hauke Lindqvast", language="de")
 PAPERS = (LANTERN, COURIER, POST, GAZETTE, BOTE)
@@ -35,6 +35,7 @@ PAPERS = (LANTERN, COURIER, POST, GAZETTE, BOTE)
 _WIRE_EVERY = {COURIER: 2, GAZETTE: 4, POST: 8, BOTE: 5}
 """Each so many days a paper's first story is the agency's; never the Lantern's."""
 _HOURS = timedelta(hours=1)
+_ROBOTS = b"User-agent: *\nContent-Signal: search=yes, ai-train=no\nAllow: /\nDisallow: /search\n"
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +79,7 @@ def answer(url: str, now: datetime) -> Answer:
     if host == GAZETTE.host and (now - START).days in DOWN:
         return Answer(503)
     if path == "robots.txt":
-        return Answer(200, "text/plain", b"User-agent: *\nDisallow: /search\n")
+        return Answer(200, "text/plain", _ROBOTS)
     standing = {each: story for each, fate in _fates().items() if (story := _at(fate, now))}
     if path == "feed.rss":
         paper = next(paper for paper in PAPERS if paper.host == host)
@@ -116,6 +117,8 @@ def _fates() -> dict[str, _Fate]:
                     story = _copy_sister(story, fates)
                 elif paper is POST and day % 5 == 2:
                     story = replace(story, headline=f"Watch: {story.headline}", paragraphs=())
+                elif paper is POST and day % 5 == 4:
+                    story = replace(story, closed=True)
                 story = replace(story, url=_address(story, "search" if paper is BOTE and day % 7 == 4 else ""))
                 fates[story.url] = _decide(rng, story)
     return fates
@@ -200,7 +203,7 @@ def _decide(rng: random.Random, story: Story) -> _Fate:
     if rng.random() < 0.16:
         change = rng.choice(_CHANGES[story.paper.language])
         since = story.published + rng.randint(5, 40) * _HOURS
-        states.append((since, change(story)))
+        states.append((since, replace(change(story), modified=since)))
         if rng.random() < 0.4:
             again = replace(states[-1][1], headline=f"{story.headline} (updated)")
             states.append((story.published + 100 * _HOURS, again))

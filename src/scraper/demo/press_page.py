@@ -15,6 +15,8 @@ from html import escape
 _PLEA = """<div class="membership-box"><p>We have no owner but our members. Please consider a tax-deductible gift today:
 every dollar given before the end of March will be matched.</p></div>"""
 
+_WALL = """<div class="paywall"><h3>Subscribe to keep reading</h3>
+<p>This article is for subscribers only. Already a subscriber? <a href="/login">Log in</a></p></div>"""
 _VIDEO = '<div class="player"><video src="/video/latest.mp4" controls></video></div>'
 
 
@@ -29,6 +31,7 @@ class Paper:
         photographer: Whom it credits its own pictures to; None for a paper that prints none of its own.
         declares: Whether its pages carry JSON-LD.
         asks: Whether it asks for money in the middle of the text.
+        robots: What its pages tell robots, "" for nothing.
     """
 
     host: str
@@ -39,6 +42,7 @@ class Paper:
     photographer: str | None
     declares: bool = True
     asks: bool = False
+    robots: str = ""
     language: str = "en"
 
 
@@ -60,6 +64,8 @@ class Story:
         dateline: What stands before the first sentence, with its dash; "" for none.
         published: Aware.
         paragraphs: The body; none of a page that shows a video and nothing else.
+        modified: When it was changed last, as far as the paper tells.
+        closed: Whether only its beginning is printed for those who do not pay.
     """
 
     paper: Paper
@@ -73,6 +79,8 @@ class Story:
     published: datetime
     paragraphs: tuple[str, ...]
     pictures: tuple[Picture, ...] = ()
+    modified: datetime | None = None
+    closed: bool = False
 
 
 def make_page(story: Story) -> str:
@@ -85,6 +93,7 @@ def make_page(story: Story) -> str:
 <link rel="canonical" href="{story.url}">
 <meta property="og:type" content="article"><meta property="og:site_name" content="{escape(paper.name)}">
 <meta property="og:title" content="{escape(story.headline)}">
+{f'<meta name="robots" content="{paper.robots}">' if paper.robots else ""}
 {_linked_data(story, local) if paper.declares else ""}</head>
 <body>
 <header><a href="/">{escape(paper.name)}</a>
@@ -97,7 +106,7 @@ def make_page(story: Story) -> str:
 
 
 def _article(story: Story, local: datetime) -> str:
-    first, *rest = story.paragraphs
+    first, *rest = story.paragraphs[:2] if story.closed else story.paragraphs
     paragraphs = "\n".join(f"<p>{escape(text)}</p>" for text in (story.dateline + first, *rest))
     dek = f'<p class="standfirst">{escape(story.dek)}</p>' if story.dek else ""
     byline = f'<p class="byline">{escape(story.byline)}</p>' if story.byline else ""
@@ -111,7 +120,7 @@ def _article(story: Story, local: datetime) -> str:
 <div class="story-body">
 {pictures}
 {paragraphs}
-{_PLEA if story.paper.asks else ""}
+{_PLEA if story.paper.asks else ""}{_WALL if story.closed else ""}
 </div>
 </article>"""
 
@@ -131,21 +140,27 @@ def make_feed(paper: Paper, stories: Iterable[Story]) -> str:
 
 
 def _figure(picture: Picture) -> str:
+    caption = escape(picture.caption)
     credit = f'<span class="credit">{escape(picture.credit)}</span>' if picture.credit else ""
     return (
-        f'<figure><img src="{picture.path}" alt=""><figcaption><span class="caption">{escape(picture.caption)}</span>'
-        f"{credit}</figcaption></figure>"
+        f'<figure><img src="{picture.path}" alt="Picture: {caption}">'
+        f'<figcaption><span class="caption">{caption}</span> {credit}</figcaption></figure>'
     )
 
 
 def _linked_data(story: Story, local: datetime) -> str:
-    declared = {
+    declared: dict[str, object] = {
         "@context": "https://schema.org",
         "@type": "NewsArticle",
         "headline": story.headline,
         "datePublished": local.isoformat(),
         "author": [{"@type": "Person", "name": name} for name in story.authors],
         "articleSection": story.section,
+        "keywords": [story.section, "Sedge valley"],
         "publisher": {"@type": "Organization", "name": story.paper.name},
     }
+    if story.modified:
+        declared["dateModified"] = story.modified.isoformat()
+    if story.closed:
+        declared["isAccessibleForFree"] = False
     return f'<script type="application/ld+json">{json.dumps(declared, ensure_ascii=False)}</script>\n'
