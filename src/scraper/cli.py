@@ -28,6 +28,7 @@ from scraper.diff_command import diff
 from scraper.errors import ConfigError, ItemError, LockedError, ScraperError
 from scraper.extract.rules import check_selector
 from scraper.inspect_command import inspect
+from scraper.provenance_command import provenance
 from scraper.release_commands import releases, run_rebuild
 from scraper.url import Url, belongs_to, host_of, normalize
 
@@ -68,7 +69,7 @@ def cli() -> None:
     """Crawl news sites politely, extract articles exactly, store them as Parquet."""
 
 
-for command in (archive, compact, verify, diff, inspect, releases):
+for command in (archive, compact, verify, diff, inspect, provenance, releases):
     cli.add_command(command)
 
 

@@ -38,6 +38,12 @@ def _schema(*columns: pa.Field) -> pa.Schema:
     return pa.schema(columns, metadata=versions)
 
 
+def as_read(row: Row) -> Row:
+    """Give a row of ARTICLES as readers get it back."""
+    back: Row = pa.Table.from_pylist([row], schema=ARTICLES).to_pylist()[0]
+    return back
+
+
 DATE = _column("date", pa.date32(), "UTC day of the fetch; the name of the folder, not a column in the files.")
 
 _PROVENANCE = (

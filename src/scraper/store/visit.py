@@ -14,7 +14,7 @@ from scraper.page import Page
 from scraper.store.corpus import open_outcomes, open_versions
 from scraper.store.schema import Row
 from scraper.store.segments import open_segment
-from scraper.store.warc import read_segment
+from scraper.store.warc import Capture, read_segment
 from scraper.url import Url
 
 
@@ -37,12 +37,25 @@ def find_visit(data: Path, article: str, url: Url | None = None) -> Page | None:
         rows = _skipped(data, url)
     if not rows:
         return None
-    name, record = rows[-1]["warc_file"], rows[-1]["warc_record_id"]
-    with open_segment(data, name) as path:
+    return find_capture(data, rows[-1]).page
+
+
+def find_capture(data: Path, row: Row) -> Capture:
+    """Find what a row was made of; the segment is read up to there.
+
+    Args:
+        data: The data folder.
+        row: Of either table.
+
+    Raises:
+        StoreError: The segment can't be read, or does not hold the record.
+    """
+    record = row["warc_record_id"]
+    with open_segment(data, row["warc_file"]) as path:
         for capture in read_segment(path):
             if capture.record_id == record:
-                return capture.page
-    raise StoreError(f"{path}: does not hold the record {record} that the row of {article} names")
+                return capture
+    raise StoreError(f"{path}: does not hold the record {record} that the row of {row['url']} names")
 
 
 def _skipped(data: Path, url: Url) -> list[Row]:
