@@ -35,8 +35,8 @@ def paper(html: str) -> str:
 def test_every_text_is_escaped_wherever_it_stands() -> None:
     article = replace(
         EMPTY, headline=LIVE, byline=LIVE, authors=(LIVE,), section=LIVE, canonical_url=LIVE,
-        body=(Block("paragraph", LIVE),), photos=(Photo(LIVE, LIVE, LIVE, LIVE),), removed=(Removed("plea", LIVE, LIVE),),
-        sources={"headline": LIVE}, conflicts=(Conflict("headline", LIVE, LIVE),),
+        body=(Block("paragraph", LIVE),), photos=(Photo(LIVE, LIVE, LIVE, LIVE),), sources={"headline": LIVE},
+        removed=(Removed("plea", LIVE, LIVE),), conflicts=(Conflict("headline", LIVE, LIVE),),
     )  # fmt: skip
     runs = (Run(LIVE, 0, ("headline",)), Run(LIVE, None), Run(LIVE, picture=LIVE), Run(LIVE, 1))
     marked = replace(page(("body", LIVE), ("plea", LIVE)), lines=(Line("h1", runs),))

@@ -21,11 +21,13 @@ from scraper.article import Article
 from scraper.marked import Inspection, Line, Marked
 from scraper.report.inspector_record import (
     BODY,
+    MAX_ENTRIES,
     list_body,
     list_close_calls,
     list_removed,
     list_values,
     name_of,
+    shorten,
 )
 
 if TYPE_CHECKING:
@@ -116,6 +118,7 @@ def render(inspection: Inspection) -> str:
             chars=sum(len(entry.text) for entry in body),
             loose=sum(not entry.block for entry in body),
             removed=groups,
+            most=MAX_ENTRIES,
             start=start,
             removed_count=len(removed),
             close_calls=list_close_calls(inspection, MAX_CLOSE_CALLS),
@@ -193,6 +196,7 @@ def _environment() -> Environment:
     environment = Environment(
         loader=FunctionLoader(_asset), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
+    environment.filters["short"] = shorten
     environment.filters["words"] = lambda name: str(name).replace("_", " ")
     return environment
 

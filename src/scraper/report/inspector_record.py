@@ -23,6 +23,12 @@ SHOWN_AS = {"authors": "byline", "sections": "section"}
 
 BODY = ("body", "pulled_quote", "time")
 
+MAX_CHARS = 2000
+"""Shown of one text; three lines of it are seen at first. Set by hand, as the next."""
+
+MAX_ENTRIES = 2000
+"""Shown of a list."""
+
 
 @dataclass(frozen=True, slots=True)
 class Value:
@@ -64,6 +70,11 @@ class Entry:
     reasons: tuple[Reason, ...] = ()
 
     @property
+    def shown(self) -> str:
+        """Its text, bounded."""
+        return shorten(self.text)
+
+    @property
     def note(self) -> str:
         """All that is known of it in one line."""
         parts = [self.kind.replace("_", " ") + (f", cut by {self.rule}" if self.rule else "")]
@@ -76,6 +87,12 @@ class Entry:
 
 Placed = tuple[str, MarkedBlock]
 """A block, and its name on the page."""
+
+
+def shorten(text: str) -> str:
+    """Bound a text, and say by how much."""
+    left = len(text) - MAX_CHARS
+    return f"{text[:MAX_CHARS]} … and {left} more characters" if left > 0 else text
 
 
 def name_of(page: int, block: int) -> str:
@@ -96,8 +113,8 @@ def list_values(inspection: Inspection, printed: frozenset[str]) -> list[Value]:
     values = []
     for name in FIELDS:
         place = SHOWN_AS.get(name, name)
-        conflicts = tuple((one.source, one.value) for one in article.conflicts if one.field == name)
-        text = _printed(getattr(article, name))
+        conflicts = tuple((one.source, shorten(one.value)) for one in article.conflicts if one.field == name)
+        text = shorten(_printed(getattr(article, name)))
         source = article.sources.get(name) or ""
         values.append(Value(name, text, source, place if place in printed and text else "", conflicts))
     return values
