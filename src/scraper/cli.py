@@ -30,6 +30,7 @@ from scraper.extract.rules import check_selector
 from scraper.inspect_command import inspect
 from scraper.provenance_command import provenance
 from scraper.release_commands import releases, run_rebuild
+from scraper.sync_command import sync
 from scraper.url import Url, belongs_to, host_of, normalize
 
 if TYPE_CHECKING:
@@ -69,7 +70,7 @@ def cli() -> None:
     """Crawl news sites politely, extract articles exactly, store them as Parquet."""
 
 
-for command in (archive, compact, verify, diff, inspect, provenance, releases):
+for command in (archive, compact, verify, diff, inspect, provenance, releases, sync):
     cli.add_command(command)
 
 
@@ -206,9 +207,11 @@ def _tell_run(summary: Summary, *, quiet: bool) -> None:
             click.echo(f"note: {notice}")
         for line in summary.lines():
             click.echo(line)
-    elif summary.failed:
+    else:
         for host, why in summary.failed.items():
             click.echo(f"scraper: {host}: {why}", err=True)
+        if summary.unmirrored:
+            click.echo(f"scraper: {summary.unmirrored}", err=True)
 
 
 @contextmanager
@@ -246,6 +249,8 @@ def check_config(config_path: Path) -> int:
     click.echo(f"{config_path}: {len(config.sites)} sites, no fault")
     if not config.agent.contact:
         click.echo("note: [agent] contact is not set; a crawl will not start without it")
+    if config.store.remote:
+        click.echo(f"note: the corpus is mirrored in {config.store.remote}; `scraper sync --check` asks it")
     if config.fetch.proxy:
         click.echo(f"note: proxy {config.fetch.proxy} takes the check for private addresses over")
     return 0

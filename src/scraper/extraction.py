@@ -34,7 +34,8 @@ from scraper.store.compact import compact_closed
 from scraper.store.release import MARKS
 from scraper.store.row import article_row, outcome_row
 from scraper.store.segment_rows import clear_staging, write_segment
-from scraper.store.warc import Capture, read_segment
+from scraper.store.segments import read_visits
+from scraper.store.warc import Capture
 from scraper.url import article_id as make_article_id
 from scraper.workers import Workers
 
@@ -91,6 +92,10 @@ class Extraction:
             extract_segment, self._data, segment, self._config, self._workers, self._marking, self._release
         )
 
+    def between(self, do: Callable[[], None]) -> Future[None]:
+        """Do something once the segments before it are done: no rows are written meanwhile."""
+        return self._thread.submit(do)
+
     def stop(self) -> None:
         """Give up what is not done."""
         self._workers.stop()
@@ -131,7 +136,7 @@ def extract_segment(
     waiting: deque[Capture] = deque()
 
     def jobs() -> Iterator[PageJob]:
-        for capture in read_segment(data / "warc" / f"{segment}.warc.gz"):
+        for capture in read_visits(data, segment):
             page = capture.page
             is_article = page.target.kind == "article" and page.skip is None and not page.unchanged
             if is_article and (stopped := objection(page.opt_outs, config.policy.stop_row)):

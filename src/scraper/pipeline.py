@@ -34,6 +34,7 @@ from scraper.crawl.paces import Paces
 from scraper.crawl.render import Renderer
 from scraper.crawl.visits import Visits
 from scraper.errors import ExtractError, FetchError, ScraperError, StoppedError
+from scraper.mirroring import Mirroring
 from scraper.page import Evidence, Page, Target
 from scraper.report.summary import Summary
 from scraper.skip import Skip
@@ -114,6 +115,7 @@ def _run(
     stopping: Event,
 ) -> None:
     futures: deque[tuple[str, Future[Outcomes]]] = deque()
+    mirroring = Mirroring(config.store, data, stopping)
     release = prepare(data, summary.started_at)
     with contextlib.ExitStack() as stack:
         extraction = None if command == "crawl" else stack.enter_context(_open_extraction(config, data, release))
@@ -128,6 +130,8 @@ def _run(
                 outcomes = future.result()
                 journal.mark_extracted(segment, len(outcomes))
                 summary.count_outcomes(outcomes)
+                if extraction:
+                    mirroring.now_and_then(extraction.between)
             progress(summary)
 
         journal = Journal(data, summary.run, config.store.segment_bytes, _now, submit)
@@ -163,8 +167,12 @@ def _run(
                 future.cancel()
             journal.close()
             progress(summary)
+        mirroring.settle()
         if extraction:
             summary.notices += extraction.complete(stopping.is_set)
+    mirroring.finish()
+    summary.notices += mirroring.notices
+    summary.unmirrored = mirroring.fault
 
 
 def _open_extraction(config: Config, data: Path, release: Path) -> Extraction:

@@ -60,6 +60,7 @@ class Summary:
         notices: What the operator should know, such as a proxy that takes the address check over.
         sites: Host -> counts.
         configured: How many sites the run was to visit.
+        unmirrored: Why the bucket does not hold what the data folder holds; None where it does, or is not to.
     """
 
     run: str
@@ -70,6 +71,7 @@ class Summary:
     notices: list[str] = field(default_factory=list)
     sites: dict[str, SiteSummary] = field(default_factory=dict)
     configured: int = 0
+    unmirrored: str | None = None
 
     def count_visit(self, page: Page, found: int) -> None:
         """Count what the crawler handed to the archive."""
@@ -100,10 +102,10 @@ class Summary:
 
     @property
     def exit_status(self) -> int:
-        """0 done or nothing new, 1 failed, 3 some sites failed."""
+        """0 done or nothing new, 1 failed, 3 some sites failed or the bucket was not to be had."""
         if self.error or (self.failed and len(self.failed) >= max(len(self.sites), self.configured)):
             return 1
-        return 3 if self.failed else 0
+        return 3 if self.failed or self.unmirrored else 0
 
     def lines(self) -> list[str]:
         """One line per site, then one for the run."""
@@ -112,6 +114,7 @@ class Summary:
         for host, site in sorted(self.sites.items()):
             line = f"{host:{width}}  {site.visits:4} asked {site.found:5} new  {_tell(site.outcomes, site.reasons)}"
             lines.append(line + (f"  FAILED {site.failure}" if site.failure else ""))
+        lines += [f"NOT MIRRORED {self.unmirrored}"] if self.unmirrored else []
         total: Counter[str] = sum((site.outcomes for site in self.sites.values()), Counter())
         reasons: Counter[str] = sum((site.reasons for site in self.sites.values()), Counter())
         took = f" in {(self.finished_at - self.started_at).total_seconds():.1f} s" if self.finished_at else ""
@@ -131,6 +134,7 @@ class Summary:
             "exit_status": self.exit_status if self.finished_at else None,
             "error": self.error,
             "notices": self.notices,
+            "unmirrored": self.unmirrored,
             "sites": {
                 host: {
                     "visits": site.visits,

@@ -6,15 +6,16 @@ A module of its own, because a state and an archive may drift apart by hands and
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, nullcontext
 from pathlib import Path
 from typing import Any
 
-from scraper.errors import DamagedError, StoreError
+from scraper.errors import DamagedError, GoneError, StoreError
 from scraper.store.database import open_to_read, told
 from scraper.store.disk import disk_errors, sync_folder
 from scraper.store.record import read_records
 from scraper.store.scan import Checker, Fault, Report
+from scraper.store.segments import list_segments, open_segment
 from scraper.store.warc import OPEN_SUFFIX, SUFFIX, cut_back
 
 
@@ -26,27 +27,34 @@ def check_archive(data: Path, checker: Checker) -> Iterator[Report]:
     """
     folder = data / "warc"
     # The files come first: what is written after this moment is left to the next check.
-    closed = {path.name.removesuffix(SUFFIX) for path in folder.glob(f"*{SUFFIX}")}
+    closed = set(list_segments(data))
     opened = {path.name.removesuffix(OPEN_SUFFIX) for path in folder.glob(f"*{OPEN_SUFFIX}")}
     state = SavedState(data / "state.sqlite")
     segments, runs = (state.segments(), state.runs()) if state.path.exists() else ({}, set[str]())
     for name, (status, committed_bytes, visits) in segments.items():
         path, part = folder / f"{name}{SUFFIX}", folder / f"{name}{OPEN_SUFFIX}"
-        if status == "open" and part.exists():
-            path = part
-        if not path.exists():
+        try:
+            with nullcontext(part) if status == "open" and part.exists() else open_segment(data, name) as file:
+                report = checker.check(part if file == part else path, committed_bytes, copy=file)
+                size = file.stat().st_size
+        except DamagedError as error:
+            yield Report(path, faults=[Fault(error.offset, error.what)])
+            continue
+        except StoreError as error:
+            if name in closed and not isinstance(error, GoneError):
+                raise
             what = f"is missing, and with it {visits} visits that were committed; restore it from a copy"
             yield Report(path, faults=[Fault(None, what)])
             continue
-        report = checker.check(path, committed_bytes)
         if report.visits not in (visits, None):
             what = f"holds {report.visits} visits where {visits} were committed; restore it from a copy"
             report.faults.append(Fault(None, what))
-        if status != "open" and not report.faults and path.stat().st_size != committed_bytes:
+        if status != "open" and not report.faults and size != committed_bytes:
             report.faults.append(Fault(None, f"goes on behind the {committed_bytes} bytes that were committed"))
         yield report
     for name in sorted(closed - segments.keys()):
-        report = checker.check(folder / f"{name}{SUFFIX}")
+        with open_segment(data, name) as file:
+            report = checker.check(folder / f"{name}{SUFFIX}", copy=file)
         report.notes.append("is not known to the state, so its pages are not extracted")
         yield report
     for name in sorted(opened - segments.keys() - closed):
@@ -69,7 +77,7 @@ def whole_segments(data: Path) -> dict[str, int | None]:
         StoreError: The state cannot be read.
     """
     # The files come first: one that is closed after this moment is left to the next time.
-    names = sorted(path.name.removesuffix(SUFFIX) for path in (data / "warc").glob(f"*{SUFFIX}"))
+    names = list_segments(data)
     state = SavedState(data / "state.sqlite")
     known = state.segments() if state.path.exists() else {}
     extracted = {name: visits for name, (status, _, visits) in known.items() if status == "extracted"}

@@ -14,9 +14,9 @@ from pathlib import Path
 from scraper.store.disk import disk_errors, make_folder, sync_folder
 from scraper.store.part import KINDS, Part
 from scraper.store.release import current
+from scraper.store.segments import list_segments
 from scraper.store.state import State
 from scraper.store.verify import find_parts
-from scraper.store.warc import SUFFIX
 
 DAMAGED = "damaged"
 
@@ -51,11 +51,12 @@ def mend(data: Path, damaged: Iterable[Part], segments: Iterable[str] = ()) -> l
     held = {
         kind.name: {name for part in find_parts(current(data), kind)[0] for name in part.segments} for kind in KINDS
     }
+    archived = set(list_segments(data))
     with contextlib.closing(State(data / "state.sqlite")) as state:
         again = [
             segment
             for segment in state.segments("extracted")
-            if (data / "warc" / f"{segment.name}{SUFFIX}").exists()
+            if segment.name in archived
             and (
                 segment.name in lost
                 or any(segment.date.isoformat() == day and segment.name not in held[kind] for kind, day in blind_days)

@@ -23,9 +23,9 @@ from scraper.store.mirrored import Known, Mirrored, read_mirrored, sum_file, wri
 from scraper.store.part import KINDS, live_parts
 from scraper.store.release import current
 from scraper.store.remote import Remote
+from scraper.store.segments import WARC
 from scraper.store.warc import SUFFIX
 
-WARC = "warc/"
 UPLOADS = 3
 """At once; each holds some 40 MB."""
 
@@ -149,7 +149,7 @@ def check(data: Path, remote: Remote) -> Iterator[str]:
         elif there[key] != entry.bytes:
             yield f"{remote.address}/{key}: holds {there[key]} bytes instead of {entry.bytes}; {_mended(data, key)}"
     for key in sorted(there.keys() - entries.keys() - manifest.retired.keys()):
-        if is_part_key(key) or key.startswith(WARC):
+        if is_part_key(key) or key.startswith(f"{WARC}/"):
             yield f"{remote.address}/{key}: is named by no manifest: `scraper sync` removes or takes it"
     local = _look(data, mirrored)
     for key, entry in local.entries().items():
@@ -160,7 +160,7 @@ def check(data: Path, remote: Remote) -> Iterator[str]:
 
 
 def _mended(data: Path, key: str) -> str:
-    here = not key.startswith(WARC) or (data / key).exists()
+    here = not key.startswith(f"{WARC}/") or (data / key).exists()
     return "`scraper sync` sends it again" if here else "restore it from a copy"
 
 
@@ -186,7 +186,7 @@ def _kept_segments(old: Manifest | None, mirrored: Mirrored, there: dict[str, in
     known = {
         key: Entry(key, each.bytes, each.sha256)
         for key, each in mirrored.known.items()
-        if key.startswith(WARC) and there.get(key) == each.bytes
+        if key.startswith(f"{WARC}/") and there.get(key) == each.bytes
     }
     return known | ({each.key: each for each in old.segments} if old else {})
 

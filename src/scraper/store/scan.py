@@ -91,18 +91,19 @@ class Checker:
         self._ids, self._wanted = array("Q"), array("Q")
         self._wanted_file, self._wanted_at = array("Q"), array("Q")
 
-    def check(self, path: Path, committed_bytes: int | None = None) -> Report:
+    def check(self, path: Path, committed_bytes: int | None = None, *, copy: Path | None = None) -> Report:
         """Check gzip members, headers, lengths, digests and, where this program wrote it, that each visit is whole.
 
         Args:
             path: A WARC file, a gzip member per record.
             committed_bytes: Of an open segment how much of it is to be read.
+            copy: Read this file in its place.
         """
         report, ids, wanted = Report(path), set[int](), list[tuple[int, int]]()
         self._files.append(path)
         ours = False
         try:
-            with disk_errors(path, "read"), path.open("rb") as file:
+            with disk_errors(path, "read"), (copy or path).open("rb") as file:
                 end = file.seek(0, 2)
                 if committed_bytes is not None and end < committed_bytes:
                     what = f"holds {end} bytes where {committed_bytes} were committed; restore it from a copy"
@@ -139,7 +140,7 @@ class Checker:
                 self._wanted_file.append(len(self._files) - 1)
                 self._wanted_at.append(offset)
         if ours and not report.faults:
-            _count_visits(report, report.size_bytes)
+            _count_visits(report, copy or path, report.size_bytes)
         return report
 
     def unresolved(self) -> Iterator[tuple[Path, int]]:
@@ -254,10 +255,10 @@ def _next_member(path: Path, file: BinaryIO, offset: int, end: int) -> int:
     return end
 
 
-def _count_visits(report: Report, end: int) -> None:
+def _count_visits(report: Report, file: Path, end: int) -> None:
     visits = 0
     try:
-        for _ in read_segment(report.path, end):
+        for _ in read_segment(file, end):
             visits += 1
     except DamagedError as error:
         report.faults.append(Fault(error.offset, error.what))

@@ -12,11 +12,14 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import BinaryIO
 
-from scraper.errors import StoreError
+from scraper.errors import DamagedError, StoreError
 from scraper.store.disk import disk_errors
 from scraper.store.mirrored import Known, read_mirrored, sum_file
 from scraper.store.remote import Remote
-from scraper.store.warc import SUFFIX
+from scraper.store.warc import SUFFIX, Capture, read_segment
+
+WARC = "warc"
+"""The archive's folder in the data folder, and in the bucket."""
 
 
 @contextlib.contextmanager
@@ -30,6 +33,8 @@ def open_segment(data: Path, name: str) -> Iterator[Path]:
         name: The segment's name in the state, or its file's in the column warc_file.
 
     Raises:
+        DamagedError: What was fetched is not what was sent.
+        GoneError: The bucket does not hold it any more.
         StoreError: It is nowhere, or can't be fetched.
     """
     path = _path(data, name)
@@ -42,8 +47,14 @@ def open_segment(data: Path, name: str) -> Iterator[Path]:
         with disk_errors(copy, "written"), copy.open("w+b") as file:
             remote.fetch(_key(path), file)
             if sum_file(file) != known.sha256:
-                raise StoreError(f"{remote.address}/{_key(path)}: is not what was sent; restore an older version of it")
+                raise DamagedError(path, 0, f"in {remote.address} is not what was sent there")
         yield copy
+
+
+def read_visits(data: Path, name: str) -> Iterator[Capture]:
+    """Read the visits of a closed segment in the order they were made; raises as open_segment and read_segment."""
+    with open_segment(data, name) as path:
+        yield from read_segment(path)
 
 
 def peek_segment(data: Path, name: str) -> tuple[BinaryIO, int]:
@@ -67,19 +78,19 @@ def peek_segment(data: Path, name: str) -> tuple[BinaryIO, int]:
     return remote.open(_key(path)), known.bytes
 
 
-def has_segment(data: Path, name: str) -> bool:
-    """Tell whether a closed segment is in the data folder or was mirrored; the bucket is not asked."""
-    path = _path(data, name)
+def list_segments(data: Path) -> list[str]:
+    """Give the names of the closed segments that are in the data folder or were mirrored; the bucket is not asked."""
     mirrored = read_mirrored(data)
-    return path.exists() or (mirrored is not None and _key(path) in mirrored.known)
+    paths = [*(data / WARC).glob(f"*{SUFFIX}"), *(Path(key) for key in (mirrored.known if mirrored else ()))]
+    return sorted({path.name.removesuffix(SUFFIX) for path in paths if path.name.endswith(SUFFIX)})
 
 
 def _path(data: Path, name: str) -> Path:
-    return data / "warc" / f"{name.removesuffix(SUFFIX)}{SUFFIX}"
+    return data / WARC / f"{name.removesuffix(SUFFIX)}{SUFFIX}"
 
 
 def _key(path: Path) -> str:
-    return f"warc/{path.name}"
+    return f"{WARC}/{path.name}"
 
 
 def _mirrored(data: Path, path: Path) -> tuple[Remote, Known]:

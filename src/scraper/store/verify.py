@@ -6,6 +6,7 @@ is told by the scan of its records.
 
 from __future__ import annotations
 
+import contextlib
 from array import array
 from collections import Counter, OrderedDict
 from collections.abc import Iterator
@@ -21,11 +22,12 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from scraper.errors import DamagedError, StoreError
+from scraper.errors import DamagedError, GoneError, StoreError
 from scraper.store.archive import SavedState
 from scraper.store.part import ARTICLE_PARTS, KINDS, MERGED, STAGING, Kind, Part, read_part
 from scraper.store.record import Member, read_fields
-from scraper.store.release import current
+from scraper.store.release import current, list_leftovers
+from scraper.store.segments import WARC, list_segments, peek_segment
 from scraper.store.warc import SUFFIX
 
 SAMPLE_ROWS = 1000
@@ -93,7 +95,7 @@ def verify(data: Path, tally: Tally, *, full: bool = False) -> Iterator[Flaw]:
     release = current(data)
     yield from _leftovers(data, release)
     whole = True
-    with closing(_Archive(data / "warc")) as archive:
+    with closing(_Archive(data)) as archive:
         for kind in KINDS:
             places = array("Q")
             parts, flaws = find_parts(release, kind)
@@ -144,11 +146,12 @@ class _Archive:
     """The records that rows refer to, looked up by their offset; the files stay open for the next row.
 
     Args:
-        folder: data/warc.
+        data: The data folder.
     """
 
-    def __init__(self, folder: Path) -> None:
-        self.folder, self.held = folder, 0
+    def __init__(self, data: Path) -> None:
+        self.held = 0
+        self._data, self._archived = data, set(list_segments(data))
         self.numbers: dict[str, int] = {}
         self._files: OrderedDict[str, tuple[BinaryIO, int] | None] = OrderedDict()
 
@@ -159,7 +162,7 @@ class _Archive:
     def fault(self, name: str, offset: int, record_id: str) -> str | None:
         """Tell what is wrong with a reference; None where the record is there."""
         self.held += 1
-        path = self.folder / name
+        path = self._data / WARC / name
         opened = self._open(name)
         if opened is None:
             return f"refers to {path}, which is missing; restore it from a copy"
@@ -191,12 +194,10 @@ class _Archive:
 
     def _open(self, name: str) -> tuple[BinaryIO, int] | None:
         if name not in self._files:
-            try:
-                file = (self.folder / name).open("rb")
-            except OSError:
-                self._files[name] = None
-            else:
-                self._files[name] = file, file.seek(0, 2)
+            self._files[name] = None
+            if name.removesuffix(SUFFIX) in self._archived:
+                with contextlib.suppress(GoneError):
+                    self._files[name] = peek_segment(self._data, name)
             if len(self._files) > _OPEN_FILES and (oldest := self._files.popitem(last=False)[1]):
                 oldest[0].close()
         self._files.move_to_end(name)
@@ -204,8 +205,10 @@ class _Archive:
 
 
 def _leftovers(data: Path, release: Path) -> Iterator[Flaw]:
-    for path in sorted([*(release / STAGING).glob("*"), *(data / "runs").glob("*.part")]):
+    staged = {path for folder in (data, release) for path in (folder / STAGING).glob("*")}
+    for path in sorted([*staged, *(data / "runs").glob("*.part")]):
         yield Flaw(path, "", f"was being written when a run was killed: {_NEXT_RUN}")
+    yield from (Flaw(path, "", what) for path, what in list_leftovers(data))
 
 
 def _check_part(

@@ -1,0 +1,89 @@
+"""The command that mirrors by hand: `scraper sync`.
+
+A module beside the command line, because it shows files and sizes and knows nothing of sites or runs.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import click
+
+from scraper.config_file import load_config
+from scraper.errors import ConfigError
+from scraper.extract.rules import check_selector
+
+
+@click.command()
+@click.option(
+    "--data", type=click.Path(path_type=Path), default="data", show_default=True, help="Folder that is mirrored."
+)
+@click.option(
+    "--config",
+    "config_path",
+    type=click.Path(path_type=Path),
+    default="config",
+    show_default=True,
+    help="Folder with scraper.toml and sites/.",
+)
+@click.option("--check", "only_check", is_flag=True, help="Send nothing: tell where bucket and data folder differ.")
+@click.option("--quiet", is_flag=True, help="Print errors only.")
+def sync(data: Path, config_path: Path, *, only_check: bool, quiet: bool) -> int:
+    """Mirror articles, outcomes and segments in the bucket of [store] remote.
+
+    Runs do it by themselves in their end. Readers of the bucket see the corpus before or after, whole. With --check the
+    exit status is 1 where something is missing, damaged or not sent yet.
+
+    \b
+    scraper sync
+    scraper sync --check --data /srv/news
+    """
+    from datetime import UTC, datetime
+
+    from scraper.store import mirror
+    from scraper.store.release import prepare
+    from scraper.store.remote import Remote
+    from scraper.store.runs import hold
+
+    if not data.is_dir():
+        raise click.UsageError(f"--data {data}: there is no such folder")
+    store = load_config(config_path, check_selector).store
+    if not store.remote:
+        raise ConfigError([f"{config_path}: [store] remote is not set, such as to s3://bucket/prefix"])
+    remote = Remote(store.remote)
+    if only_check:
+        faults = 0
+        for fault in mirror.check(data, remote):
+            click.echo(fault)
+            faults += 1
+        click.echo(f"{remote.address}: {faults} differences")
+        return 1 if faults else 0
+    now = datetime.now(UTC)
+    with hold(data), _progress(quiet=quiet) as progress:
+        prepare(data, now)
+        done = mirror.sync(data, remote, now, keep_segments=store.keep_segments, progress=progress)
+    for notice in done.notices:
+        click.echo(f"note: {notice}", err=quiet)
+    if not quiet:
+        sent = f"{done.files} files with {done.bytes / 1e6:.1f} MB sent, {done.removed} removed"
+        released = f"; {done.released} segments removed from {data}" if done.released else ""
+        click.echo(f"{remote.address}: {sent}{released}")
+    return 0
+
+
+@contextmanager
+def _progress(*, quiet: bool) -> Iterator[Callable[[int, int], None]]:
+    """Show the bytes sent on a terminal, nothing elsewhere."""
+    if quiet or not sys.stderr.isatty():
+        yield lambda sent, total: None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, DownloadColumn, Progress, TransferSpeedColumn
+
+    columns = BarColumn(), DownloadColumn(), TransferSpeedColumn()
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("", total=None)
+        yield lambda sent, total: bar.update(task, completed=sent, total=total)
