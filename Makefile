@@ -64,8 +64,8 @@ test-browser: $(VENV)/browser.stamp ## Look at the pages for people in the syste
 	@$(BIN)/python -m pytest -m browser tests/browser $(ARGS)
 
 check: $(VENV)/dev.stamp ## Lint, format, types, import contracts, config, data dictionary
-	@$(BIN)/ruff check src tests
-	@$(BIN)/ruff format --check src tests
+	@$(BIN)/ruff check src tests docs/notebooks
+	@$(BIN)/ruff format --check src tests docs/notebooks
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
 	@$(BIN)/scraper check-config

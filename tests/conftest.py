@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -29,3 +30,13 @@ def buckets() -> Iterator[Callable[[], Bucket]]:
 def bucket(buckets: Callable[[], Bucket]) -> Bucket:
     """Give an empty place in a bucket on loopback."""
     return buckets()
+
+
+@pytest.fixture(scope="session")
+def press(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Give a data folder with three weeks of the invented press; only to be read."""
+    from scraper.lab.press_corpus import make_corpus
+
+    data = tmp_path_factory.mktemp("press") / "data"
+    make_corpus(data)
+    return data

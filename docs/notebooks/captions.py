@@ -28,7 +28,7 @@ import numpy as np
 
 import scraper
 
-ROOT = next((folder for folder in (Path.cwd(), *Path.cwd().parents) if (folder / "docs" / "notebooks").is_dir()), Path())
+ROOT = next(folder for folder in (Path.cwd(), *Path.cwd().parents) if (folder / "pyproject.toml").exists())
 DATA = os.environ.get("SCRAPER_DATA", "data")  # relative to the repository, absolute, or s3://bucket/prefix
 TOP = 15  # sites that are drawn; the others are counted together
 plt.style.use(ROOT / "docs" / "notebooks" / "corpus.mplstyle")
@@ -82,17 +82,18 @@ else:
 # As printed. One photographer or agency can stand there in several spellings; count them together before you rank.
 
 # %%
-credits = ask(f"""
+credited = ask(f"""
     SELECT photo.credit AS credit, count(*) AS pictures, count(DISTINCT site) AS sites
     FROM {PHOTOS} WHERE photo.credit IS NOT NULL GROUP BY ALL ORDER BY pictures DESC, credit LIMIT {TOP}
 """)
-if not credits.empty:
-    credits = credits.iloc[::-1]
-    figure, axes = plt.subplots(figsize=(9, 0.9 + 0.34 * len(credits)))
-    bars = axes.barh([credit if len(credit) <= 45 else f"{credit[:44]}…" for credit in credits["credit"]], credits["pictures"])
-    labels = [f"{row.pictures:,}" + (f"  on {row.sites} sites" if row.sites > 1 else "") for row in credits.itertuples()]
+if not credited.empty:
+    credited = credited.iloc[::-1]
+    figure, axes = plt.subplots(figsize=(9, 0.9 + 0.34 * len(credited)))
+    names = [credit if len(credit) <= 45 else f"{credit[:44]}…" for credit in credited["credit"]]
+    bars = axes.barh(names, credited["pictures"])
+    labels = [f"{row.pictures:,}" + f"  on {row.sites} sites" * (row.sites > 1) for row in credited.itertuples()]
     axes.bar_label(bars, labels, padding=4, color="#444444")
-    axes.set_xlim(0, credits["pictures"].max() * 1.2)
+    axes.set_xlim(0, credited["pictures"].max() * 1.2)
     axes.grid(visible=False)
     axes.xaxis.set_visible(False)
     axes.spines[["left", "bottom"]].set_visible(False)

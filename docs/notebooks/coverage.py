@@ -27,7 +27,7 @@ import pandas as pd
 
 import scraper
 
-ROOT = next((folder for folder in (Path.cwd(), *Path.cwd().parents) if (folder / "docs" / "notebooks").is_dir()), Path())
+ROOT = next(folder for folder in (Path.cwd(), *Path.cwd().parents) if (folder / "pyproject.toml").exists())
 DATA = os.environ.get("SCRAPER_DATA", "data")  # relative to the repository, absolute, or s3://bucket/prefix
 TOP = 15  # sites that are drawn; the others are counted together
 plt.style.use(ROOT / "docs" / "notebooks" / "corpus.mplstyle")

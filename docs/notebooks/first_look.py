@@ -23,13 +23,13 @@ import os
 from pathlib import Path
 
 import duckdb
-import matplotlib.dates as dates
 import matplotlib.pyplot as plt
 import numpy as np
+from matplotlib import dates
 
 import scraper
 
-ROOT = next((folder for folder in (Path.cwd(), *Path.cwd().parents) if (folder / "docs" / "notebooks").is_dir()), Path())
+ROOT = next(folder for folder in (Path.cwd(), *Path.cwd().parents) if (folder / "pyproject.toml").exists())
 DATA = os.environ.get("SCRAPER_DATA", "data")  # relative to the repository, absolute, or s3://bucket/prefix
 TOP = 15  # sites that are drawn; the others are counted together
 plt.style.use(ROOT / "docs" / "notebooks" / "corpus.mplstyle")
@@ -98,10 +98,10 @@ if not EMPTY:
     published = ask(f"""
         SELECT date_trunc('{step}', published_at)::DATE AS begins, count(*) AS articles,
                published_at IS NULL AS undated,
-               published_at < (SELECT min(date) FROM articles) - INTERVAL 7 DAY AS old
+               coalesce(published_at < (SELECT min(date) FROM articles) - INTERVAL 7 DAY, false) AS old
         FROM articles GROUP BY ALL ORDER BY begins
     """)
-    within = published[~published["undated"] & ~published["old"].fillna(False).astype(bool)]
+    within = published[~published["undated"] & ~published["old"]]
     figure, axes = plt.subplots()
     width = {"day": 0.85, "week": 6, "month": 26}[step]
     axes.bar(within["begins"], within["articles"], width=width, align="center" if step == "day" else "edge")
@@ -112,7 +112,7 @@ if not EMPTY:
     axes.xaxis.set_major_locator(dates.AutoDateLocator(maxticks=9))
     axes.xaxis.set_major_formatter(dates.ConciseDateFormatter(axes.xaxis.get_major_locator()))
     plt.show()
-    old = published.loc[published["old"].fillna(False).astype(bool), "articles"].sum()
+    old = published.loc[published["old"], "articles"].sum()
     undated = published.loc[published["undated"], "articles"].sum()
     print(f"Not drawn: {old:,} published more than a week before the first fetch, {undated:,} without a date.")
 
@@ -132,10 +132,19 @@ if not EMPTY:
     axes.set_xscale("log")
     axes.axvline(median, color="#b5483a", linewidth=1.5)
     axes.annotate(
-        f"median {median:,.0f} words", (median, 1), (6, -2), color="#b5483a", va="top",
-        xycoords=axes.get_xaxis_transform(), textcoords="offset points",
+        f"median {median:,.0f} words",
+        (median, 1),
+        (6, -2),
+        color="#b5483a",
+        va="top",
+        xycoords=axes.get_xaxis_transform(),
+        textcoords="offset points",
     )
-    ticks = [tick for tick in (10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000, 50_000) if edges.min() / 2 < tick < edges.max() * 3]
+    ticks = [
+        tick
+        for tick in (10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000, 50_000)
+        if edges.min() / 2 < tick < edges.max() * 3
+    ]
     axes.set_xticks(ticks, [f"{tick:,}" for tick in ticks])
     axes.minorticks_off()
     axes.grid(visible=False, axis="x")

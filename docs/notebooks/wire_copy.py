@@ -30,7 +30,7 @@ import pandas as pd
 
 import scraper
 
-ROOT = next((folder for folder in (Path.cwd(), *Path.cwd().parents) if (folder / "docs" / "notebooks").is_dir()), Path())
+ROOT = next(folder for folder in (Path.cwd(), *Path.cwd().parents) if (folder / "pyproject.toml").exists())
 DATA = os.environ.get("SCRAPER_DATA", "data")  # relative to the repository, absolute, or s3://bucket/prefix
 TOP = 15  # sites that are drawn; the others are counted together
 plt.style.use(ROOT / "docs" / "notebooks" / "corpus.mplstyle")
@@ -135,7 +135,8 @@ firsts.rename("clusters it published first").to_frame()
 # %%
 pairs = ask(f"""
     WITH busy AS (
-        SELECT site FROM articles JOIN ({SHARED}) USING (cluster_id) GROUP BY site ORDER BY count(*) DESC, site LIMIT {TOP}
+        SELECT site FROM articles JOIN ({SHARED}) USING (cluster_id)
+        GROUP BY site ORDER BY count(*) DESC, site LIMIT {TOP}
     ), printed AS (
         SELECT DISTINCT cluster_id, site FROM articles JOIN busy USING (site) JOIN ({SHARED}) USING (cluster_id)
     )
@@ -154,7 +155,15 @@ if not pairs.empty:
     axes.grid(visible=False)
     axes.spines[:].set_visible(False)
     for (row, column), value in np.ndenumerate(table.to_numpy(dtype=float)):
-        axes.text(column, row, "–" if np.isnan(value) else f"{value:,.0f}", ha="center", va="center", color="#333333", fontsize=9)
+        axes.text(
+            column,
+            row,
+            "–" if np.isnan(value) else f"{value:,.0f}",
+            ha="center",
+            va="center",
+            color="#333333",
+            fontsize=9,
+        )
     axes.set_title("Texts that two sites share")
     plt.show()
 
@@ -174,9 +183,10 @@ if not origins.empty:
 #
 # - That copies are found among the sites of this corpus only, and that what an agency sent is in it only as papers
 #   print it, unless the agency's own site is crawled.
-# - How copies are told: estimated share of word triples in common (docs/benchmarks.md gives precision and recall), each
-#   article compared with the first article of a cluster. A translation or a free rewrite is not found.
-# - `first` in `duplicate` means first fetched, not first published; `find_origins` goes by the time the pages give, which
-#   papers sometimes set to the time of their last change.
+# - How copies are told: by the estimated share of word triples in common, each article compared with the first article
+#   of a cluster; `python -m scraper.lab.duplicate_pairs` measures how well. A translation or a free rewrite is not
+#   found.
+# - `first` in `duplicate` means first fetched, not first published; `find_origins` goes by the time the pages give,
+#   which papers sometimes set to the time of their last change.
 # - An agency that a paper does not name is not counted: shares of agency copy are lower bounds, and differ with the
 #   manners of papers.

@@ -177,12 +177,14 @@ def _take_pictures(
 
 def _copy_wire(rng: random.Random, story: Story, wire: Story) -> Story:
     """Print the agency's story of the day as papers do: cut from below, or whole, under an own headline or not."""
-    agency, city = ("dpa", "Quillheim") if story.paper.language == "de" else ("AP", "QUILLHAVEN")
+    german = story.paper.language == "de"
+    agency, city = ("dpa", "Quillheim") if german else ("AP", "QUILLHAVEN")
+    more = ", heißt es" if german else ", officials say"
     paragraphs = wire.paragraphs[: rng.choice((3, 4, 5))]
     byline = "The Associated Press" if agency == "AP" and rng.random() < 0.5 else ""
     return replace(
         story,
-        headline=wire.headline if rng.random() < 0.5 else f"{wire.headline}, officials say",
+        headline=wire.headline if rng.random() < 0.5 else f"{wire.headline}{more}",
         dek="",
         byline=byline,
         authors=(byline,) if byline else (),
@@ -205,7 +207,8 @@ def _decide(rng: random.Random, story: Story) -> _Fate:
         since = story.published + rng.randint(5, 40) * _HOURS
         states.append((since, replace(change(story), modified=since)))
         if rng.random() < 0.4:
-            again = replace(states[-1][1], headline=f"{story.headline} (updated)")
+            note = "aktualisiert" if story.paper.language == "de" else "updated"
+            again = replace(states[-1][1], headline=f"{story.headline} ({note})")
             states.append((story.published + 100 * _HOURS, again))
     return _Fate(tuple(states), story.published + 60 * _HOURS if rng.random() < 0.03 else None)
 

@@ -106,7 +106,7 @@ def make_page(story: Story) -> str:
 
 
 def _article(story: Story, local: datetime) -> str:
-    first, *rest = story.paragraphs[:2] if story.closed else story.paragraphs
+    first, *rest = story.paragraphs[:3] if story.closed else story.paragraphs
     paragraphs = "\n".join(f"<p>{escape(text)}</p>" for text in (story.dateline + first, *rest))
     dek = f'<p class="standfirst">{escape(story.dek)}</p>' if story.dek else ""
     byline = f'<p class="byline">{escape(story.byline)}</p>' if story.byline else ""
