@@ -76,3 +76,10 @@ class Mirroring:
             pass  # the next run goes on
         else:
             self.fault, self.notices = None, done.notices
+
+
+def mirror_now(store: Store, data: Path, stopping: Event) -> list[str]:
+    """Mirror all, where there is a mirror; give what the operator should know. Under the lock of the data folder."""
+    mirroring = Mirroring(store, data, stopping)
+    mirroring.finish()
+    return mirroring.notices + ([mirroring.fault] if mirroring.fault else [])

@@ -23,6 +23,7 @@ from scraper.config import Config
 from scraper.errors import DamagedError, StoppedError
 from scraper.extract.assemble import EXTRACTOR_VERSION
 from scraper.extraction import Extraction
+from scraper.mirroring import mirror_now
 from scraper.report.changes import Changes
 from scraper.store.archive import whole_segments
 from scraper.store.disk import disk_errors, make_folder, move_in, sync_folder
@@ -123,6 +124,7 @@ def rebuild(config: Config, data: Path, *, switch_over: bool, tell: Tell, stoppi
                     _finish(data, result)
                     if not result.doubts:
                         switch(data, result.release)
+                        result.notices += mirror_now(config.store, data, stopping)
             else:
                 _finish(data, result)
     return result
@@ -149,7 +151,7 @@ def use(config: Config, data: Path, name: str, *, tell: Tell, stopping: Event) -
             notices = build.damaged() + extraction.complete(stopping.is_set)
         switch(data, release)
         prepare(data, _now())
-        return notices
+        return notices + mirror_now(config.store, data, stopping)
 
 
 class _Build:
