@@ -55,10 +55,14 @@ class Moment:
     @property
     def day(self) -> datetime | None:
         """Midnight of the day, where no clock is given, or midnight, which systems write for none."""
-        clocks = (self.when + timedelta(minutes=self.offset_minutes or 0), self.when)
-        return next(
-            (one.replace(microsecond=0) for one in clocks if (one.hour, one.minute, one.second) == (0, 0, 0)), None
-        )
+        for minutes in (self.offset_minutes or 0, 0):
+            try:
+                local = self.when + timedelta(minutes=minutes)
+            except OverflowError:  # the calendar's last hours
+                continue
+            if (local.hour, local.minute, local.second) == (0, 0, 0):
+                return local.replace(microsecond=0)
+        return None
 
 
 def read_moment(text: str, language: str | None = None) -> Moment | None:
@@ -79,7 +83,7 @@ def is_same_time(chosen: Moment, other: Moment) -> bool:
         return chosen.day == other.day
     if day := chosen.day or other.day:
         moment = other.when if chosen.day else chosen.when
-        return day - EAST <= moment < day + timedelta(days=1) + WEST
+        return -EAST <= moment - day < timedelta(days=1) + WEST
     apart = abs(chosen.when - other.when)
     if apart <= NEAR:
         return True
