@@ -110,6 +110,7 @@ class Article:
         missing_pages: Why the text ends before its last page: reason and page; None where it is all there.
         conflicts: What other sources say of headline, authors and dates where that is something else.
         rule: Digest of the site's rule that was applied, and its last day if it has one; None where none was.
+        sketch: Of the page's template, for the health of its site; no column.
     """
 
     url: str
@@ -137,6 +138,7 @@ class Article:
     missing_pages: str | None = None
     conflicts: tuple[Conflict, ...] = ()
     rule: str | None = None
+    sketch: tuple[int, ...] = ()
 
     @property
     def text(self) -> str:

@@ -27,6 +27,7 @@ from scraper.corpus_commands import compact, verify
 from scraper.diff_command import diff
 from scraper.errors import ConfigError, ItemError, LockedError, ScraperError
 from scraper.extract.rules import check_selector
+from scraper.health_command import health
 from scraper.inspect_command import inspect
 from scraper.provenance_command import provenance
 from scraper.release_commands import releases, run_rebuild
@@ -70,7 +71,7 @@ def cli() -> None:
     """Crawl news sites politely, extract articles exactly, store them as Parquet."""
 
 
-for command in (archive, compact, verify, diff, inspect, provenance, releases, sync):
+for command in (archive, compact, verify, diff, health, inspect, provenance, releases, sync):
     cli.add_command(command)
 
 
@@ -208,10 +209,14 @@ def _tell_run(summary: Summary, *, quiet: bool) -> None:
         for line in summary.lines():
             click.echo(line)
     else:
+        from scraper.report.health_lines import tell
+
         for host, why in summary.failed.items():
             click.echo(f"scraper: {host}: {why}", err=True)
         if summary.unmirrored:
             click.echo(f"scraper: {summary.unmirrored}", err=True)
+        for alarm in summary.alarms:
+            click.echo(f"scraper: {tell(alarm)}", err=True)
 
 
 @contextmanager

@@ -9,7 +9,7 @@ from __future__ import annotations
 import dataclasses
 from collections import deque
 from collections.abc import Callable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
@@ -28,6 +28,7 @@ from scraper.marking import Marking, Visited
 from scraper.page import Exchange, Page
 from scraper.payload import decode_payload
 from scraper.policy import objection
+from scraper.report.health import Alarm
 from scraper.skip import Skip
 from scraper.store.catalog import write_catalog
 from scraper.store.compact import compact_closed
@@ -37,10 +38,14 @@ from scraper.store.segment_rows import clear_staging, write_segment
 from scraper.store.segments import read_visits
 from scraper.store.warc import Capture
 from scraper.url import article_id as make_article_id
+from scraper.watching import HEALTH, Sight, Watching, see
 from scraper.workers import Workers
 
 MAX_BODY_BYTES = 64_000_000
 """Decoded body that extraction takes from an archive, whatever limit the crawl had."""
+
+TICK_S = 0.1
+"""How often it is asked whether it is enough, while rows are written again."""
 
 PageJob = tuple[Page, Rule | None]
 Row = dict[str, Any]
@@ -72,6 +77,7 @@ class Extraction:
         )
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="extract")
         self._marking = Marking(release / MARKS)
+        self._watching = Watching(data / HEALTH)
 
     def __enter__(self) -> Self:
         """Give itself; processes start with the first segment."""
@@ -84,13 +90,40 @@ class Extraction:
         self._thread.shutdown()
         self._workers.__exit__(kind, error, trace)
         self._marking.close()
+        self._watching.close()
 
     def submit(self, segment: str) -> Future[Outcomes]:
         """Extract a segment once those before it are done."""
         self._submitted = True
         return self._thread.submit(
-            extract_segment, self._data, segment, self._config, self._workers, self._marking, self._release
+            extract_segment,
+            self._data,
+            segment,
+            self._config,
+            self._workers,
+            self._marking,
+            self._release,
+            self._watching,
         )
+
+    def write_again(self, enough: Callable[[], bool]) -> list[str]:
+        """Write the rows of earlier segments again that are suspected since; give what the operator should know."""
+        for segment in self._watching.again():
+            future = self.submit(segment)
+            while not future.done():
+                if enough():
+                    return []
+                wait([future], TICK_S)
+            try:
+                future.result()
+            except StoreError as error:
+                return [f"rows that are suspected since are not marked yet: {error}"]
+            self._watching.written(segment)
+        return []
+
+    def alarms(self) -> tuple[list[Alarm], list[Alarm]]:
+        """Give the alarms that began with this run, and those that are open since before."""
+        return self._watching.alarms()
 
     def between(self, do: Callable[[], None]) -> Future[None]:
         """Do something once the segments before it are done: no rows are written meanwhile."""
@@ -122,10 +155,11 @@ def extract_segment(
     workers: Workers[PageJob, Article | Skip],
     marking: Marking,
     release: Path,
+    watching: Watching | None = None,
 ) -> Outcomes:
     """Write the rows of a closed segment: a function of it, the config, EXTRACTOR_VERSION and the articles before.
 
-    Doing it again replaces the same files by the same bytes. An article that says what its last version said gives no
+    Doing it again replaces the same files by the same bytes, but for what is suspected since. An article that says what its last version said gives no
     row.
 
     Returns:
@@ -134,6 +168,7 @@ def extract_segment(
     outcomes: list[Row] = []
     found: list[tuple[Capture, Article]] = []
     waiting: deque[Capture] = deque()
+    sights: list[Sight | None] = []
 
     def jobs() -> Iterator[PageJob]:
         for capture in read_visits(data, segment):
@@ -149,22 +184,30 @@ def extract_segment(
                 yield page, site.rule_at(page.fetched_at) if site else None
             else:
                 outcomes.append(outcome_row(capture, page.skip, None))
+                sights.append(see(page, capture.record_id, None))
 
     for result in workers.map(jobs()):
         capture = waiting.popleft()
+        sights.append(see(capture.page, capture.record_id, result))
         if isinstance(result, Skip):
             outcomes.append(outcome_row(capture, result, None))
         else:
             found.append((capture, result))
-    articles = _mark(found, marking, outcomes)
+    if watching:
+        watching.take_in(segment, [sight for sight in sights if sight])
+    articles = _mark(found, marking, watching, outcomes)
     # A segment holds pages of one day: the journal begins another one at midnight.
     if outcomes:  # a file of others that lies in the archive holds none
         write_segment(release, segment, outcomes[0]["fetched_at"].date(), articles, outcomes)
     marking.commit()
+    if watching:
+        watching.commit()
     return [(row["site"], row["outcome"], row["reason"]) for row in outcomes]
 
 
-def _mark(found: list[tuple[Capture, Article]], marking: Marking, outcomes: list[Row]) -> list[Row]:
+def _mark(
+    found: list[tuple[Capture, Article]], marking: Marking, watching: Watching | None, outcomes: list[Row]
+) -> list[Row]:
     """Give the rows of articles that are new or have changed, and account for all of them.
 
     What is marked and not written, because the run ends in between, is marked again.
@@ -176,6 +219,7 @@ def _mark(found: list[tuple[Capture, Article]], marking: Marking, outcomes: list
         article_id = make_article_id(page.target.url)
         marks = marking.mark(Visited(article_id, page.target.site, page.fetched_at, capture.record_id, article))
         if marks is not None:
+            marks["suspect"] = watching.suspicion(capture.record_id, article) if watching else None
             rows.append(article_row(capture, article, EXTRACTOR_VERSION, marks))
         outcomes.append(outcome_row(capture, None, article_id, same=marks is None))
     return rows

@@ -160,6 +160,8 @@ def _run(
             while futures and not stopping.is_set():
                 wait([futures[0][1]], TICK_S)
                 collect()
+            if extraction and not stopping.is_set():
+                summary.notices += extraction.write_again(stopping.is_set)
         finally:
             if extraction:
                 extraction.stop()
@@ -169,6 +171,7 @@ def _run(
             progress(summary)
         mirroring.settle()
         if extraction:
+            summary.alarms, summary.open_alarms = extraction.alarms()
             summary.notices += extraction.complete(stopping.is_set)
     mirroring.finish()
     summary.notices += mirroring.notices

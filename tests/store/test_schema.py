@@ -11,7 +11,8 @@ from scraper.url import NORM_VERSION
 
 
 def test_every_field_of_an_article_is_a_column_with_its_name() -> None:
-    assert {field.name for field in dataclasses.fields(Article)} | {"text"} <= set(ARTICLES.names)
+    fields = {field.name for field in dataclasses.fields(Article)} - {"sketch"}  # of the template, not of the article
+    assert fields | {"text"} <= set(ARTICLES.names)
 
 
 @pytest.mark.parametrize("schema", [ARTICLES, OUTCOMES])

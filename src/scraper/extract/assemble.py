@@ -33,6 +33,7 @@ from scraper.extract.quotes import find_pulled_quotes
 from scraper.extract.reading import Reading, read_page
 from scraper.extract.refusal import refuse
 from scraper.extract.rules import name_rule
+from scraper.extract.sketch import make_sketch
 
 EXTRACTOR_VERSION = "4"
 """Changes with every change of what the same page gives; stored beside each row."""
@@ -159,6 +160,7 @@ def extract_article(
         kind=kind,
         conflicts=fields.conflicts,
         rule=name_rule(rule) if rule else None,
+        sketch=make_sketch(page.text),
     )
 
 

@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from scraper.page import Page
+from scraper.report.health import Alarm
+from scraper.report.health_lines import tell, to_json
 
 
 @dataclass(slots=True)
@@ -61,6 +63,8 @@ class Summary:
         sites: Host -> counts.
         configured: How many sites the run was to visit.
         unmirrored: Why the bucket does not hold what the data folder holds; None where it does, or is not to.
+        alarms: Those that began with this run, also where they are over already.
+        open_alarms: Those of before that are not over.
     """
 
     run: str
@@ -72,6 +76,8 @@ class Summary:
     sites: dict[str, SiteSummary] = field(default_factory=dict)
     configured: int = 0
     unmirrored: str | None = None
+    alarms: list[Alarm] = field(default_factory=list)
+    open_alarms: list[Alarm] = field(default_factory=list)
 
     def count_visit(self, page: Page, found: int) -> None:
         """Count what the crawler handed to the archive."""
@@ -102,18 +108,20 @@ class Summary:
 
     @property
     def exit_status(self) -> int:
-        """0 done or nothing new, 1 failed, 3 some sites failed or the bucket was not to be had."""
+        """0 done or nothing new, 1 failed, 3 some sites failed, an alarm began, or the bucket was not to be had."""
         if self.error or (self.failed and len(self.failed) >= max(len(self.sites), self.configured)):
             return 1
-        return 3 if self.failed or self.unmirrored else 0
+        return 3 if self.failed or self.alarms or self.unmirrored else 0
 
     def lines(self) -> list[str]:
-        """One line per site, then one for the run."""
+        """One line per site, one per alarm, then one for the run."""
         width = max((len(host) for host in self.sites), default=0)
         lines = []
         for host, site in sorted(self.sites.items()):
             line = f"{host:{width}}  {site.visits:4} asked {site.found:5} new  {_tell(site.outcomes, site.reasons)}"
             lines.append(line + (f"  FAILED {site.failure}" if site.failure else ""))
+        lines += [f"ALARM {tell(alarm)}" for alarm in self.alarms]
+        lines += [f"still {tell(alarm)}" for alarm in self.open_alarms]
         lines += [f"NOT MIRRORED {self.unmirrored}"] if self.unmirrored else []
         total: Counter[str] = sum((site.outcomes for site in self.sites.values()), Counter())
         reasons: Counter[str] = sum((site.reasons for site in self.sites.values()), Counter())
@@ -135,6 +143,11 @@ class Summary:
             "error": self.error,
             "notices": self.notices,
             "unmirrored": self.unmirrored,
+            "alarms": [
+                to_json(alarm) | {"new": new}
+                for new, alarms in ((True, self.alarms), (False, self.open_alarms))
+                for alarm in alarms
+            ],
             "sites": {
                 host: {
                     "visits": site.visits,

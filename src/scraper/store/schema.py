@@ -12,7 +12,7 @@ import pyarrow as pa
 
 from scraper.url import NORM_VERSION
 
-SCHEMA_VERSION = 4
+SCHEMA_VERSION = 5
 """Raised with each change of columns after which files may have been written by the one before. What each version
 wrote is frozen in tests/store/schemas.json. 1: five sets of columns, kind and those behind it being the later ones."""
 
@@ -93,6 +93,11 @@ _MARKS = (
     _column("also_like", _TEXTS, "Other clusters whose first article it is like, the most alike first."),
     _column("agency", _TEXT, "Agency that the article names as its source, or on whose site it stands."),
     _column("agency_source", _TEXT, "Where the agency is named: dateline, byline, sign_off or site."),
+    _column(
+        "suspect",
+        _TEXT,
+        "Alarm of the site that it shows a sign of: paywall, layout_changed, field_lost or text_changed; null where none.",
+    ),
 )
 
 ARTICLES = _schema(
