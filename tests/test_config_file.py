@@ -119,3 +119,21 @@ def test_a_segment_is_larger_than_an_answer_and_no_larger_than_archives_are(tmp_
     for size in (999, 1_000_000_001):
         (fault,) = faults_of(write(tmp_path, f"[store]\nsegment_bytes = {size}"))
         assert fault.startswith(f"scraper.toml: [store] segment_bytes: {size} must be a number from 1000000 to 1e+09")
+
+
+@pytest.mark.parametrize("remote", ["s3://news", "s3://my.news-1/a/b=c/", ""])
+def test_a_place_in_a_bucket_is_taken(tmp_path: Path, remote: str) -> None:
+    assert load_config(write(tmp_path, f'[store]\nremote = "{remote}"'), no_fault).store.remote == remote
+
+
+@pytest.mark.parametrize(
+    "remote", ["news", "s3:/news", "s3://News", "s3://news/../x", "https://s3.example/news", "s3://news?x"]
+)
+def test_what_is_no_place_in_a_bucket_is_told(tmp_path: Path, remote: str) -> None:
+    (fault,) = faults_of(write(tmp_path, f'[store]\nremote = "{remote}"'))
+    assert fault == f"scraper.toml: [store] remote: {remote!r} must be like s3://bucket/prefix, in ASCII"
+
+
+def test_segments_are_not_given_up_for_nothing(tmp_path: Path) -> None:
+    (fault,) = faults_of(write(tmp_path, "[store]\nkeep_segments = false"))
+    assert fault.startswith("scraper.toml: [store] keep_segments: false needs a remote")
