@@ -46,10 +46,10 @@ def ask(sql):
 
 
 sites = ask(f"SELECT site, count(*) AS visits FROM outcomes GROUP BY site ORDER BY visits DESC, site LIMIT {TOP}")
+db.register("shown", sites[["site"]])
 EMPTY = sites.empty
 if EMPTY:
     print(f"{DATA} holds no visits yet: run `make scrape`, or `make press-corpus` for an invented corpus.")
-db.register("shown", sites[["site"]])
 
 # %% [markdown]
 # ## What became of the visits to articles
