@@ -103,7 +103,7 @@ press-corpus: $(VENV)/run.stamp ## Make a corpus of an invented press in data/pr
 	@$(BIN)/python -m scraper.lab.press_corpus $(ARGS)
 
 notebooks: $(VENV)/notebooks.stamp ## Open docs/notebooks in JupyterLab (SCRAPER_DATA=data/press: another data folder)
-	@JUPYTER_CONFIG_PATH=$(CURDIR)/docs/notebooks/jupyter $(BIN)/jupyter lab $(ARGS) docs/notebooks
+	@JUPYTER_CONFIG_PATH=$(CURDIR)/docs/notebooks/.jupyter $(BIN)/jupyter lab $(ARGS) docs/notebooks
 
 clean: ## Remove .venv and caches, never data/
 	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis .coverage dist

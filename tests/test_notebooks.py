@@ -106,6 +106,6 @@ def test_the_gap_that_was_planted_is_found(press: Path, monkeypatch: pytest.Monk
 
 
 def test_a_double_click_opens_them_as_notebooks() -> None:
-    settings = ROOT / "docs" / "notebooks" / "jupyter" / "labconfig" / "default_setting_overrides.json"
+    settings = ROOT / "docs" / "notebooks" / ".jupyter" / "labconfig" / "default_setting_overrides.json"
     assert '"python": "Jupytext Notebook"' in settings.read_text("utf-8")
-    assert "JUPYTER_CONFIG_PATH=$(CURDIR)/docs/notebooks/jupyter" in (ROOT / "Makefile").read_text("utf-8")
+    assert "JUPYTER_CONFIG_PATH=$(CURDIR)/docs/notebooks/.jupyter" in (ROOT / "Makefile").read_text("utf-8")
