@@ -7,6 +7,7 @@ from filelock import FileLock
 
 from scraper.cli import run
 from scraper.store.corpus import open_articles
+from scraper.store.release import current
 from tests.store.test_mend import extract_again, spoil
 from tests.store.test_verify import DAY, part_of, scrape
 
@@ -25,6 +26,7 @@ def test_files_of_a_day_are_merged_and_told(data: Path, capsys: pytest.CaptureFi
     assert ": 3 files, 9 rows, " in first
     assert "outcomes" in second
     assert open_articles(data).count_rows() == 9
+    assert "/merged-" in (current(data) / "datapackage.json").read_text("utf-8")
     assert run(["compact", "--data", str(data), "--day", str(DAY)]) == 0
     assert capsys.readouterr().out == "nothing to merge\n"
     assert run(["compact", "--data", str(data), "--quiet"]) == 0

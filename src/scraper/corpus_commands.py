@@ -33,6 +33,7 @@ def compact(data: Path, days: tuple[str, ...], *, quiet: bool) -> int:
     scraper compact                                 every day before today, UTC
     scraper compact --data /srv/news --day 2026-11-22
     """
+    from scraper.store.catalog import write_catalog
     from scraper.store.compact import compact as compact_days
     from scraper.store.compact import days_with_parts
     from scraper.store.release import prepare
@@ -54,7 +55,9 @@ def compact(data: Path, days: tuple[str, ...], *, quiet: bool) -> int:
             if not quiet:
                 sizes = f"{merged.bytes_before / 1e6:.1f} to {merged.bytes_after / 1e6:.1f} MB"
                 click.echo(f"{merged.path}: {merged.parts} files, {merged.rows} rows, {sizes}")
-        if not merges and not quiet:
+        if merges:
+            write_catalog(release)
+        elif not quiet:
             click.echo("nothing to merge")
     return 0
 
