@@ -26,7 +26,7 @@ TAGS = frozenset((
 ATTRIBUTES = frozenset((
     "lang", "charset", "http-equiv", "content", "name", "class", "id", "href", "title", "role", "type", "tabindex",
     "hidden", "checked", "open", "width", "height", "rx", "aria-label", "aria-controls", "aria-selected",
-    "aria-hidden", "data-all", "data-b", "data-f", "data-go", "data-k", "data-kind", "data-note", "data-show",
+    "aria-hidden", "dir", "data-all", "data-b", "data-f", "data-go", "data-k", "data-kind", "data-note", "data-show",
 ))  # fmt: skip
 LIVE = re.compile(r"url\(|@import|expression\(|fetch\(|eval\(|innerHTML|XMLHttpRequest|WebSocket|sendBeacon|import\(")
 

@@ -87,7 +87,7 @@ def test_menus_are_packed_and_cells_of_a_row_stand_beside_each_other() -> None:
     )
     blocks = (MarkedBlock("body", "", "a"), MarkedBlock("body", "", "b"))
     html = paper(render(Inspection("", "a file", Skip("list", ""), (Marked("", lines, blocks),))))
-    assert '<div class="rest"><span>Home</span> <span>News</span> </div>' in html
+    assert '<div class="rest" dir="auto"><span>Home</span> <span>News</span> </div>' in html
     assert html.count('<div class="row">') == 1
 
 
@@ -95,7 +95,7 @@ def test_short_removed_blocks_of_a_kind_are_drawn_behind_each_other() -> None:
     html = paper(
         draw(("share", "Mail"), ("share", "Print"), ("share", "Copy"), ("plea", "Give"), ("plea", "x" * PACKED_CHARS))
     )
-    assert html.count('<div class="pack">') == 1
+    assert html.count('<div class="pack"') == 1
     assert html.count(">share</a>") == 1
     assert html.count('aria-label="share">•</a>') == 2
     assert html.count(">plea</a>") == 2
@@ -130,4 +130,5 @@ def test_each_page_of_an_article_has_a_place_of_its_own() -> None:
 
 def test_other_kinds_share_a_color() -> None:
     assert color_of("plea") == color_of("ad") != color_of("teaser")
+    assert color_of("list_item") == color_of("body") != color_of("pulled_quote")
     assert color_of("legal") == color_of("other") == "rest"

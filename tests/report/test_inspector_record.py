@@ -3,9 +3,9 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from scraper.article import Article, Block, BlockKind, Conflict, Removed, RemovedKind
+from scraper.article import Article, Block, BlockKind, Conflict, Photo, Removed, RemovedKind
 from scraper.marked import BlockVerdict, Inspection, Line, Marked, MarkedBlock, Reason, Run
-from scraper.report.inspector_record import list_body, list_close_calls, list_removed, list_values
+from scraper.report.inspector_record import Entry, list_body, list_close_calls, list_photos, list_removed, list_values
 from scraper.skip import Skip
 
 EMPTY = Article("", "", None, None, None, None, (), None, None, (), (), None, None, None, (), (), ())
@@ -97,3 +97,13 @@ def test_fields_say_value_source_place_and_what_contradicts_them() -> None:
     assert shown["published_at"].text == "2026-11-23 10:54 UTC"
     assert shown["published_at"].conflicts == (("url", "2026-11-22"),)
     assert shown["paywalled"].text == "no"
+
+
+def test_photos_lead_to_the_block_that_prints_their_caption_or_credit() -> None:
+    removed = [
+        Entry("related", "A pier.", "", "0-1"),
+        Entry("caption", "A  pier. Photo: X", "", "0-2"),
+        Entry("caption", "Foto: Y"),
+    ]
+    photos = [Photo("a.jpg", "A pier.", "X"), Photo("b.jpg", None, "X"), Photo("c.jpg", "Foto: Y"), Photo("d.jpg")]
+    assert [block for _, block in list_photos(photos, removed)] == ["0-2", "0-2", "", ""]

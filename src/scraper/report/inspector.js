@@ -34,7 +34,7 @@
   function heat(element) {
     for (const one of all(".hot")) one.classList.remove("hot");
     note.hidden = true;
-    const own = element && element.closest("[data-b], [data-f]");
+    const own = element.closest("[data-b], [data-f]") || document.activeElement.closest("[data-b], [data-f]");
     if (!own) return;
     const block = own.dataset.b, query = block ? `[data-b="${block}"]` : `[data-f="${own.dataset.f}"]`;
     for (const one of all(query)) one.classList.add("hot");

@@ -15,15 +15,16 @@ from dataclasses import dataclass, replace
 from functools import cache
 from importlib import resources
 from itertools import groupby
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, get_args
 
-from scraper.article import Article
+from scraper.article import Article, BlockKind
 from scraper.marked import Inspection, Line, Marked
 from scraper.report.inspector_record import (
     BODY,
     MAX_ENTRIES,
     list_body,
     list_close_calls,
+    list_photos,
     list_removed,
     list_values,
     name_of,
@@ -38,11 +39,12 @@ MIN_PACKED, PACKED_CHARS = 3, 60
 """So many removed blocks of one kind in a row, each as short as a button, are drawn behind each other."""
 
 FAMILIES = {
-    "body": "body", "pulled_quote": "quote", "time": "quote", "caption": "caption",
+    **dict.fromkeys(("body", *get_args(BlockKind)), "body"),
+    "pulled_quote": "quote", "time": "quote", "caption": "caption",
     "plea": "asks", "newsletter": "asks", "paywall": "asks", "ad": "asks",
     "related": "stories", "teaser": "stories",
 }  # fmt: skip
-"""Verdict -> its color; the other kinds of removed blocks share one."""
+"""Kind of a block -> its color; the other kinds of removed blocks share one."""
 
 FIELD_COLORS = {"published_at": "date", "modified_at": "date", "headline": "title", "dek": "title"}
 
@@ -117,6 +119,7 @@ def render(inspection: Inspection) -> str:
             body=body,
             chars=sum(len(entry.text) for entry in body),
             loose=sum(not entry.block for entry in body),
+            photos=list_photos(article.photos if article else (), removed),
             removed=groups,
             most=MAX_ENTRIES,
             start=start,

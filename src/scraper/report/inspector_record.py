@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from scraper.article import Article
+from scraper.article import Article, Photo
 from scraper.marked import Inspection, Marked, MarkedBlock, Reason
 
 FIELDS = (
@@ -154,6 +154,16 @@ def list_removed(inspection: Inspection) -> list[Entry]:
         if found is not None:
             at = found + 1
     return entries
+
+
+def list_photos(photos: Sequence[Photo], removed: Sequence[Entry]) -> list[tuple[Photo, str]]:
+    """List the photos, each with the name of the block that prints its caption or credit, "" where none does."""
+    captions = [(_squeeze(entry.text), entry.block) for entry in removed if entry.kind == "caption" and entry.block]
+    listed = []
+    for photo in photos:
+        said = [_squeeze(text) for text in (photo.caption, photo.credit) if text]
+        listed.append((photo, next((block for text in said for printed, block in captions if text in printed), "")))
+    return listed
 
 
 def list_close_calls(inspection: Inspection, most: int) -> list[Entry]:
