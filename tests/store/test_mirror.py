@@ -7,6 +7,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import pyarrow.parquet as pq
 import pytest
 from tests.store.bucket import Asked, Bucket, Fault
@@ -71,6 +72,17 @@ def test_readers_of_the_bucket_see_what_readers_of_the_folder_see(data: Path, bu
     for name in ("run0-00000", "run1-00000"):
         assert bucket.read(f"warc/{name}.warc.gz") == (data / "warc" / f"{name}.warc.gz").read_bytes()
     assert list(check(data, bucket.remote())) == []
+
+
+def test_the_files_of_the_manifest_are_read_as_the_text_says(data: Path, bucket: Bucket, tmp_path: Path) -> None:
+    put(data, bucket)
+    for key in bucket.sizes():
+        copy = tmp_path / "copy" / key
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        copy.write_bytes(bucket.read(key))
+    said = (Path(__file__).parents[2] / "docs" / "data.md").read_text("utf-8")
+    sql = said.partition("```sql\n")[2].partition("```")[0].replace("s3://bucket/prefix", str(tmp_path / "copy"))
+    assert duckdb.sql(sql).fetchall() == [("news.example", 5)]
 
 
 def test_nothing_is_sent_twice(data: Path, bucket: Bucket) -> None:

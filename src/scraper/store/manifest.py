@@ -87,7 +87,7 @@ class Manifest:
         return other is not None and (self.release, self.entries()) == (other.release, other.entries())
 
     def encode(self) -> bytes:
-        """Write it as JSON, an entry per line so that a person can look at it."""
+        """Write it as JSON that a person can look at too."""
         return msgspec.json.format(msgspec.json.encode(self), indent=1)
 
 
