@@ -28,7 +28,7 @@ from scraper.marking import Marking, Visited
 from scraper.page import Exchange, Page
 from scraper.payload import decode_payload
 from scraper.policy import objection
-from scraper.report.health import Alarm
+from scraper.report.health_alarm import Alarm
 from scraper.skip import Skip
 from scraper.store.catalog import write_catalog
 from scraper.store.compact import compact_closed
@@ -159,8 +159,8 @@ def extract_segment(
 ) -> Outcomes:
     """Write the rows of a closed segment: a function of it, the config, EXTRACTOR_VERSION and the articles before.
 
-    Doing it again replaces the same files by the same bytes, but for what is suspected since. An article that says what its last version said gives no
-    row.
+    Doing it again replaces the same files by the same bytes, but for what is suspected since. An article that says
+    what its last version said gives no row.
 
     Returns:
         (site, outcome, reason) of every visit in it.

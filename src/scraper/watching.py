@@ -6,6 +6,7 @@ marks that are kept for them, so that the same archive and the same history give
 
 from __future__ import annotations
 
+import math
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -16,20 +17,11 @@ import msgspec
 
 from scraper.article import Article
 from scraper.page import Page
-from scraper.report.health import (
-    FAMILIES,
-    FRESH_S,
-    WALLS,
-    Alarm,
-    Health,
-    Sighting,
-    Traits,
-    accept,
-    is_outage,
-    suspicion_of,
-    take_in,
-)
+from scraper.report.health import accept, is_outage, take_in
+from scraper.report.health_alarm import FAMILIES, Alarm, suspicion_of
 from scraper.report.health_rates import Place
+from scraper.report.health_signs import FRESH_S, WALLS, Sighting, Traits
+from scraper.report.health_site import Health
 from scraper.skip import Skip
 from scraper.store.histories import Histories
 
@@ -131,7 +123,8 @@ class Watching:
 
     def __init__(self, path: Path) -> None:
         self._histories = Histories(path)
-        self._opened: list[Alarm] = []
+        self._opened: set[tuple[str, float]] = set()
+        self._since = math.inf
 
     def take_in(self, segment: str, sights: list[Sight]) -> None:
         """Take in the visits of a segment, unless they were before; kept once it is committed."""
@@ -149,7 +142,9 @@ class Watching:
             change = take_in(health, sightings, segment=segment, outage=outage)
             for alarm in (*change.opened, *change.closed, *health.alarms.values()):
                 save_alarm(self._histories, alarm)
-            self._opened += change.opened
+            for alarm in change.opened:
+                self._opened.add((site, alarm.opened_at))
+                self._since = min(self._since, alarm.opened_at)
             for each in change.suspects:
                 self._histories.suspect(each.record, site, each.at, each.signs)
             self._histories.ask_again({each.segment for each in change.suspects} - {segment})
@@ -177,11 +172,13 @@ class Watching:
 
     def alarms(self) -> tuple[list[Alarm], list[Alarm]]:
         """Give the alarms that began since it was opened, also where they are over, and the others that are open."""
-        kept = [read_alarm(alarm) for alarm in self._histories.alarms()]
-        begun = {(alarm.site, alarm.opened_at) for alarm in self._opened}
-        return self._opened, [
-            each for each in kept if each.closed_at is None and (each.site, each.opened_at) not in begun
-        ]
+        begun, before = [], []
+        for alarm in map(read_alarm, self._histories.alarms(since=self._since)):
+            if (alarm.site, alarm.opened_at) in self._opened:
+                begun.append(alarm)
+            elif alarm.closed_at is None:
+                before.append(alarm)
+        return begun, before
 
     def close(self) -> None:
         """Close the file."""

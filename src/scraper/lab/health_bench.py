@@ -11,8 +11,10 @@ from collections import Counter
 from dataclasses import dataclass
 
 from scraper.lab.histories import START, Break, BreakKind, Site
-from scraper.report.health import Family, Health, take_in
+from scraper.report.health import take_in
+from scraper.report.health_alarm import Family
 from scraper.report.health_rhythm import DAY_S, HOUR_S
+from scraper.report.health_site import Health
 
 SIZES = {1: 16, 3: 16, 10: 12, 30: 8, 100: 4, 300: 2}
 """Articles a day -> sites of that size that are drawn."""

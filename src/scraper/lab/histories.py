@@ -14,10 +14,11 @@ from typing import Literal
 
 import numpy as np
 
-from scraper.report.health import FIELDS, Sighting, Traits
+from scraper.report.health_alarm import FIELDS
 from scraper.report.health_layouts import Sketch
 from scraper.report.health_rates import Place
 from scraper.report.health_rhythm import DAY_S, HOUR_S
+from scraper.report.health_signs import Sighting, Traits
 
 BreakKind = Literal[
     "field", "redesign", "silent_redesign", "paywall", "challenge", "short_text", "dead", "failing", "halved"

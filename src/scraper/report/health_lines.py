@@ -10,9 +10,10 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Any
 
-from scraper.report.health import FAMILIES, FIELDS, SIGN_KINDS, Alarm, AlarmKind, Health
+from scraper.report.health_alarm import FAMILIES, FIELDS, SIGN_KINDS, Alarm, AlarmKind
 from scraper.report.health_rates import COMMON, Rate, expected
 from scraper.report.health_rhythm import LEARNING_DAYS
+from scraper.report.health_site import Health
 
 NAMES = {
     "challenge": "walls",
@@ -94,7 +95,7 @@ def _row(health: Health) -> list[str]:
     told = _ago((health.last or last.at) - last.at) if last else "none"
     lost = [health.rates[sign] for sign in ("challenge", "gone", "no_article") if sign in health.rates]
     usual, now = 1 - sum(rate.usual for rate in lost), 1 - sum(rate.recent for rate in lost)
-    share = f"{max(usual, 0):.0%} now {max(now, 0):.0%}" if health.pages else "?"
+    share = f"{max(usual, 0):.0%} now {max(now, 0):.0%}" if any(rate.ready for rate in lost) else "?"
     changed = ", ".join(
         f"{_name(sign)} {rate.usual:.0%} now {rate.recent:.0%}" for sign, rate in health.rates.items() if rate.alarmed
     )

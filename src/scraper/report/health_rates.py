@@ -36,6 +36,9 @@ MARGIN = 1.35
 MOST_PATIENT = 2.5
 """Times the threshold that what has passed can raise it to; a site may be erratic, but not deaf."""
 
+LONGEST = 60
+"""Pages after which a suspicion is given up and learned from: what takes longer to show is a drift, and no break."""
+
 MENDED = 0.8
 """A higher share of pages than this that passed by itself was a break, which was repaired. A lower one belongs to the
 site, as weekends of agency copy do, and is normal from then on, up to HIGHEST."""
@@ -177,7 +180,7 @@ def forget(rate: Rate) -> None:
 def _add(each: Sum, null: float, lifted: float, place: Place, *, bad: bool) -> float:
     """Add a page to a sum; give the highest value of the suspicion that has passed with it, 0 where none has."""
     gain = math.log(lifted / null) if bad else math.log((1 - lifted) / (1 - null))
-    if each.value + gain <= 0:
+    if each.value + gain <= 0 or each.seen >= LONGEST:
         passed = each.peak
         each.value, each.peak, each.since, each.seen, each.bad = 0.0, 0.0, None, 0, 0
         return passed

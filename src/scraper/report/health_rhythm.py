@@ -199,7 +199,7 @@ def _expect(rhythm: Rhythm, start: float, end: float) -> float:
     day = int(start // DAY_S)
     found, watched = rhythm.days[(day + 3) % 7]
     mean = rhythm.a_day
-    of_day = (found + mean) / (watched + 1)
+    of_day = (found + mean / 2) / (watched + 0.5)
     found, watched = rhythm.hours[int(start % DAY_S // HOUR_S)]
     all_found, all_watched = _total(rhythm.hours)
     usual = (all_found + 1) / (all_watched + 24 / (mean + 0.1))

@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 def to_json(article: Article) -> dict[str, Any]:
     """Make what JSON can hold of an article: its fields, and its text."""
     row = dataclasses.asdict(article) | {"text": article.text, "sources": dict(article.sources)}
-    return {key: value.isoformat() if isinstance(value, datetime) else value for key, value in row.items() if key != "sketch"}
+    del row["sketch"]  # it says nothing of the article
+    return {key: value.isoformat() if isinstance(value, datetime) else value for key, value in row.items()}
 
 
 def to_text(article: Article) -> str:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from scraper.page import Page
-from scraper.report.health import Alarm
+from scraper.report.health_alarm import Alarm
 from scraper.report.health_lines import tell, to_json
 
 
