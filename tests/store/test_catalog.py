@@ -36,7 +36,7 @@ def test_the_package_lists_every_live_file_with_its_sums(release: Path) -> None:
         assert resource["name"] == kind.name
         assert files == sorted((release / kind.name).rglob("*.parquet"))
         assert resource["bytes"] == sum(file.stat().st_size for file in files)
-        assert resource["rows"] == 9
+        assert resource["rowCount"] == 9
 
 
 def test_the_package_has_the_columns_of_the_schema_in_their_order(release: Path) -> None:
@@ -109,7 +109,7 @@ def test_files_that_a_merged_one_replaces_are_left_out(release: Path) -> None:
     write_catalog(release)
     articles = load(release)["resources"][0]
     assert len(articles["path"]) == 2
-    assert articles["rows"] == 11
+    assert articles["rowCount"] == 11
 
 
 def test_a_release_without_visits_has_none_and_one_without_articles_says_so(tmp_path: Path) -> None:
@@ -120,7 +120,7 @@ def test_a_release_without_visits_has_none_and_one_without_articles_says_so(tmp_
         file.unlink()
     write_catalog(tmp_path)
     articles = load(tmp_path)["resources"][0]
-    assert (articles["data"], articles["rows"], "path" in articles) == ([], 0, False)
+    assert (articles["data"], articles["rowCount"], "path" in articles) == ([], 0, False)
 
 
 def test_a_damaged_part_is_named(release: Path) -> None:

@@ -124,7 +124,7 @@ def _resource(table: Table) -> dict[str, Any]:
         "format": "parquet",
         "mediatype": "application/vnd.apache.parquet",
         "bytes": table.size_bytes,
-        "rows": table.rows,
+        "rowCount": table.rows,
         "schema": _table_schema(table.kind),
     }
 
