@@ -106,7 +106,7 @@ def rebuild(config: Config, data: Path, *, switch_over: bool, tell: Tell, stoppi
         if not (data / CURRENT).is_symlink():
             with hold(data):
                 prepare(data, _now())
-        building = _begin(data, config)
+        building = _begin(data, config, tell)
         with Extraction(config, data, building) as extraction:
             build = _Build(data, building, extraction, tell, stopping, _read_done(building))
             build.catch_up()
@@ -134,7 +134,7 @@ def use(config: Config, data: Path, name: str, *, tell: Tell, stopping: Event) -
     """Switch to another release, once it has the segments that it lacks.
 
     Returns:
-        What the operator should know: segments whose rows it still lacks.
+        What the operator should know: segments that can't be read, or that come in late.
 
     Raises:
         LockedError: Another command makes a release or switches.
@@ -143,12 +143,17 @@ def use(config: Config, data: Path, name: str, *, tell: Tell, stopping: Event) -
     """
     with hold_releases(data), hold(data, patience=lambda: not stopping.is_set()):
         release = find_release(data, name)
-        with Extraction(config, data, release) as extraction:
-            build = _Build(
-                data, release, extraction, tell, stopping, dict.fromkeys(count_release(release).segments, "")
+        held = count_release(release).segments
+        notices = []
+        if late := [each for each in whole_segments(data) if each not in held and each < max(held, default="")]:
+            notices.append(
+                f"behind later segments come in: {_some(late)}; where those hold newer versions of an article, both are"
+                " shown; `scraper extract --rebuild` makes a release in order"
             )
+        with Extraction(config, data, release) as extraction:
+            build = _Build(data, release, extraction, tell, stopping, dict.fromkeys(held, ""))
             build.catch_up()
-            notices = build.damaged() + extraction.complete(stopping.is_set)
+            notices += build.damaged() + extraction.complete(stopping.is_set)
         switch(data, release)
         prepare(data, _now())
         return notices + mirror_now(config.store, data, stopping)
@@ -203,7 +208,7 @@ class _Build:
             file.write(f"{name} {fault}\n")
 
 
-def _begin(data: Path, config: Config) -> Path:
+def _begin(data: Path, config: Config, tell: Tell) -> Path:
     """Give the folder of the release that is being built: the one that was begun, where its rows came the same way."""
     building = data / RELEASES / BUILDING
     made_by = {"extractor_version": EXTRACTOR_VERSION, "rules": _digest([config.policy, config.sites])}
@@ -213,6 +218,8 @@ def _begin(data: Path, config: Config) -> Path:
             # Marks go by time: what comes in between has to come before what is behind it.
             if all(name in done or name > max(done, default="") for name in whole_segments(data)):
                 return building
+    if building.exists():
+        tell("beginning anew, as the extractor, the rules or the archive are others than when it was begun", 0, 1)
     discard(building)
     for kind in KINDS:
         make_folder(building / kind.name)
@@ -252,11 +259,15 @@ def _doubts(data: Path, result: Rebuilt) -> list[str]:
     doubts = []
     there = whole_segments(data)
     if gone := sorted(name for name in result.before.segments - result.after.segments if name not in there):
-        doubts.append(f"{len(gone)} segments are gone from the archive, and their rows with them, such as {gone[0]}")
+        doubts.append(f"it lacks rows, as segments are gone from the archive: {_some(gone)}")
     if result.after.articles < FEWEST * result.before.articles:
         share = 1 - result.after.articles / result.before.articles
         doubts.append(f"it has {result.after.articles:,} articles, {share:.1%} fewer than {result.before.articles:,}")
     return doubts
+
+
+def _some(names: list[str]) -> str:
+    return ", ".join(names[:3]) + (f" and {len(names) - 3} more" if len(names) > 3 else "")
 
 
 def _finish(data: Path, result: Rebuilt) -> None:

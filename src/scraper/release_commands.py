@@ -43,7 +43,7 @@ def releases(context: click.Context, data: Path) -> None:
 
     Without a command: each release with the time it was made, its extractor's versions, articles and size.
     """
-    from scraper.store.release import current, list_releases
+    from scraper.store.release import BUILDING, RELEASES, current, list_releases
     from scraper.store.release_rows import count_release
 
     _require(data)
@@ -56,6 +56,8 @@ def releases(context: click.Context, data: Path) -> None:
         here = "current" if release.samefile(current(data)) else ""
         size = f"{counts.bytes / 1e6:,.1f}"
         rows.append((release.name, f"{counts.articles:,}", f"{counts.rows:,}", size, made_by, here))
+    if (data / RELEASES / BUILDING).is_dir():
+        rows.append((BUILDING, "", "", "", "", "begun: `scraper extract --rebuild` goes on with it"))
     if len(rows) == 1:
         click.echo(f"{data}: holds no release yet; the next run makes one")
         return
@@ -106,13 +108,13 @@ def use(release: str, data: Path, config_path: Path, *, quiet: bool) -> int:
 @click.argument("release", metavar="ID")
 @_same_data_option
 def remove(release: str, data: Path) -> int:
-    """Remove a release that is not the current one; nothing of the archive goes with it."""
-    from scraper.store.release import current, discard, find_release
+    """Remove a release that is not the current one, or .building, one that was begun; the archive stays as it is."""
+    from scraper.store.release import BUILDING, RELEASES, current, discard, find_release
     from scraper.store.runs import hold_releases
 
     with hold_releases(data):
-        folder = find_release(data, release)
-        if folder.samefile(current(data)):
+        folder = data / RELEASES / BUILDING if release == BUILDING else find_release(data, release)
+        if folder.exists() and folder.samefile(current(data)):
             raise click.UsageError(f"{release} is the current release; `scraper releases use ID` another one first")
         discard(folder)
     click.echo(f"{data}: {release} is removed")

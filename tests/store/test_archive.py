@@ -9,7 +9,7 @@ import pytest
 from tests.store.pages import START, make_page
 
 from scraper.errors import StoreError
-from scraper.store.archive import check_archive, close_strays
+from scraper.store.archive import check_archive, close_strays, whole_segments
 from scraper.store.journal import Journal
 from scraper.store.scan import Checker, Report
 from scraper.store.state import State
@@ -153,6 +153,20 @@ def test_open_segment_of_a_known_run_is_left_to_the_next_run(tmp_path: Path) -> 
     assert not list(close_strays(tmp_path))
     assert part.exists()
     assert begun.exists()
+
+
+def test_release_has_to_hold_what_is_extracted_or_unknown_to_the_state_in_the_order_of_time(tmp_path: Path) -> None:
+    assert whole_segments(tmp_path) == {}
+    for number in (2, 1, 0):
+        crawl(tmp_path, number + 1, f"run{number}")
+    with open_journal(tmp_path, "run3") as journal:
+        journal.mark_extracted("run1-00000", 2)
+    (tmp_path / "warc" / f"run0a-00000{SUFFIX}").write_bytes(b"")
+    killed(tmp_path, 0)
+    assert whole_segments(tmp_path) == {"run0a-00000": None, "run1-00000": 2}
+    for path in tmp_path.glob("state.sqlite*"):
+        path.unlink()
+    assert list(whole_segments(tmp_path)) == ["run0-00000", "run0a-00000", "run1-00000", "run2-00000"]
 
 
 def test_stray_segment_without_a_whole_visit_stays(tmp_path: Path) -> None:

@@ -128,7 +128,7 @@ def test_killed_at_each_step_of_taking_over_shows_the_whole_corpus_and_the_next_
 
         return step
 
-    for instant in range(1000):
+    for instant in range(0, 1000, 4):
         shutil.rmtree(old)
         shutil.copytree(pristine, old)
         left = instant

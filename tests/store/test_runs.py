@@ -4,9 +4,10 @@ import json
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 
 from scraper.errors import LockedError, StoreError
-from scraper.store.runs import hold, write_run
+from scraper.store.runs import hold, hold_releases, write_run
 
 
 def test_a_folder_is_held_by_one_run_at_a_time_and_free_afterwards(tmp_path: Path) -> None:
@@ -15,6 +16,25 @@ def test_a_folder_is_held_by_one_run_at_a_time_and_free_afterwards(tmp_path: Pat
         pass
     with hold(data):
         assert data.is_dir()
+
+
+def test_whoever_has_patience_waits_for_the_folder(tmp_path: Path) -> None:
+    lock = FileLock(tmp_path / ".lock")
+    lock.acquire()
+    asked = []
+
+    def patience() -> bool:
+        asked.append(True)
+        lock.release()
+        return True
+
+    with hold(tmp_path, patience=patience):
+        assert asked
+
+
+def test_releases_are_held_apart_from_the_folder(tmp_path: Path) -> None:
+    with hold_releases(tmp_path), hold(tmp_path), pytest.raises(LockedError), hold_releases(tmp_path):
+        pass
 
 
 def test_a_folder_that_is_a_file_is_named(tmp_path: Path) -> None:

@@ -16,6 +16,7 @@ from scraper.store.compact import compact
 from scraper.store.corpus import open_articles
 from scraper.store.journal import Journal
 from scraper.store.part import ARTICLE_PARTS, OUTCOME_PARTS
+from scraper.store.release import prepare
 from scraper.store.row import article_row, outcome_row
 from scraper.store.runs import write_run
 from scraper.store.segment_rows import write_segment
@@ -229,6 +230,26 @@ def test_what_a_killed_run_left_is_named(data: Path) -> None:
     assert "notes.txt: is no file of this program" in stranger
     assert "and still there: the next run removes it" in replaced
     assert open_articles(data).count_rows() == 9
+
+
+def test_what_stands_in_the_way_of_the_layout_is_named(data: Path) -> None:
+    release = prepare(data, START)
+    assert flaws(data) == []
+    for name in (".building", ".making", ".gone-x"):
+        (data / "releases" / name).mkdir()
+    (data / "outcomes").unlink()
+    (data / "outcomes").mkdir()
+    (data / "marks.sqlite").write_bytes(b"")
+    told = {flaw.path.name: flaw.what for flaw in flaws(data)}
+    assert told.keys() == {".building", ".making", ".gone-x", "outcomes", "marks.sqlite"}
+    assert "`scraper extract --rebuild` goes on with it" in told[".building"]
+    assert told["outcomes"] == "is no link to current/outcomes; the next run puts that right"
+    (data / "releases" / ".building").rmdir()
+    (data / "marks.sqlite").unlink()
+    prepare(data, START)
+    assert flaws(data) == []
+    release.rename(data / "elsewhere")
+    assert "leads to no release" in flaws(data)[0].what
 
 
 def test_state_that_is_lost_leaves_the_rest_to_be_checked(data: Path) -> None:

@@ -19,6 +19,8 @@ SHARES = (0.01, 0.1, 0.5)
 
 _EXAMPLE_CHARS = 240
 _PIECE_CHARS = 90
+_CONTEXT_CHARS = 60
+_COMPARED_CHARS = 500
 
 Row = Mapping[str, Any]
 
@@ -158,8 +160,16 @@ def _example(was: object, now: object) -> str:
     gone, come = (next((each for each in one if each not in other), "") for one, other in ((old, new), (new, old)))
     if not gone and not come:
         return "in another order" if old and new else to_plain(_absent(was, now))
-    pieces = [replace(piece, text=_shorten(piece.text)) for piece in compare_words(gone, come)]
+    pieces = [replace(piece, text=_shorten(piece.text)) for piece in compare_words(*_where_they_part(gone, come))]
     return _cut(to_plain(pieces).replace("\n", " "), _EXAMPLE_CHARS)
+
+
+def _where_they_part(old: str, new: str) -> tuple[str, str]:
+    """Cut both to the surroundings of the first difference, as comparing long texts takes minutes."""
+    pairs = zip(old, new, strict=False)
+    same = next((at for at, (a, b) in enumerate(pairs) if a != b), min(len(old), len(new)))
+    begin = old.rfind(" ", 0, max(0, same - _CONTEXT_CHARS)) + 1
+    return old[begin : same + _COMPARED_CHARS], new[begin : same + _COMPARED_CHARS]
 
 
 def _absent(was: object, now: object) -> Iterable[Piece]:

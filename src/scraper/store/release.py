@@ -120,8 +120,38 @@ def prepare(data: Path, now: datetime) -> Path:
         for path in [data / f"{MARKS}{suffix}" for suffix in ("-shm", "-wal", "")]:
             if path.suffix.endswith("-shm") or _is_in(path, release / path.name):
                 path.unlink(missing_ok=True)
-        shutil.rmtree(data / STAGING, ignore_errors=True)
+        for left in [data / STAGING, *(data / RELEASES).glob(f"{_GONE}*"), data / RELEASES / _MAKING]:
+            shutil.rmtree(left, ignore_errors=True)
+        for left in (data / RELEASES).glob(".*"):
+            if left.is_symlink():
+                left.unlink(missing_ok=True)
     return release
+
+
+def list_leftovers(data: Path) -> Iterator[tuple[Path, str]]:
+    """Give what stands where it should not, each with what to do: traces of a kill, of a copy, or of hands."""
+    again = "the next run puts that right"
+    link, release = data / CURRENT, current(data)
+    if link.is_symlink() or link.exists():
+        if not link.is_symlink() or not release.is_dir():
+            yield link, "leads to no release; `scraper releases use ID` makes it lead to one"
+        for kind in KINDS:
+            place = data / kind.name
+            if not place.is_symlink() or place.readlink() != Path(CURRENT) / kind.name:
+                yield place, f"is no link to {CURRENT}/{kind.name}; {again}"
+        if (data / MARKS).exists():
+            yield data / MARKS, f"is not used any more, {release / MARKS} is; {again}, or remove it"
+    for path in sorted((data / RELEASES).glob(".*")):
+        if path.name == BUILDING:
+            yield (
+                path,
+                (
+                    "is a release that was begun: `scraper extract --rebuild` goes on with it, and"
+                    f" `scraper releases remove {BUILDING}` removes it"
+                ),
+            )
+        elif path.name != ".lock":
+            yield path, f"is what a kill left of making or removing a release; {again}"
 
 
 def _only_release(data: Path) -> Path | None:
@@ -139,7 +169,7 @@ def _take_over(data: Path, now: datetime) -> Path:
     shutil.rmtree(making, ignore_errors=True)  # further names of files at most
     for kind in KINDS:
         old = data / kind.name
-        if old.is_symlink():
+        if old.is_symlink() and old.readlink() != Path(CURRENT) / kind.name:
             raise StoreError(f"{old}: is a link; put the folder that it leads to in its place, or remove it")
         for folder, _, names in os.walk(old):
             copy = make_folder(making / kind.name / Path(folder).relative_to(old))

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TypeVar
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.dataset as ds
 
 from scraper.store.part import ARTICLE_PARTS, KINDS, OUTCOME_PARTS, Kind, live_parts
@@ -51,7 +52,7 @@ class Counts:
 
     Args:
         rows: Rows of articles, all versions.
-        articles: Rows that replace none.
+        articles: Those that these are of.
         bytes: Of its files.
         extractors: Rows by the version of the extractor that made them, in the order of their first rows.
         segments: Names of the segments whose visits it accounts for.
@@ -83,11 +84,11 @@ def count_release(release: Path) -> Counts:
 
 def _count(release: Path) -> Counts:
     parts = {kind.name: live_parts(release, kind) for kind in KINDS}
-    table = _dataset(release, ARTICLE_PARTS).to_table(columns=["extractor_version", "replaces"])
+    table = _dataset(release, ARTICLE_PARTS).to_table(columns=["extractor_version", "id"])
     versions = table.group_by("extractor_version", use_threads=False).aggregate([([], "count_all")]).to_pylist()
     return Counts(
         table.num_rows,
-        table["replaces"].null_count,
+        pc.count_distinct(table["id"]).as_py(),
         sum(path.stat().st_size for path in release.rglob("*") if path.is_file()),
         {each["extractor_version"]: each["count_all"] for each in versions},
         frozenset(name for part in parts["outcomes"] for name in part.segments),

@@ -1,0 +1,328 @@
+"""Releases made of an archive; extraction works in this process, and an extractor's change is played."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import random
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+from threading import Event
+from typing import Any
+
+import pytest
+from filelock import FileLock
+
+from scraper import extraction, pipeline
+from scraper.article import Article
+from scraper.config import Config
+from scraper.errors import ExtractError, LockedError, StoppedError
+from scraper.extract.assemble import extract_article
+from scraper.policy import Policy
+from scraper.rebuild import rebuild, use
+from scraper.store.corpus import open_articles, open_outcomes
+from scraper.store.journal import Journal
+from scraper.store.release import current, list_leftovers, list_releases, prepare
+from scraper.store.runs import hold_releases
+from scraper.store.verify import Tally, verify
+from tests.store.pages import START, make_page
+
+WORDS = ("river", "mill", "water", "night", "bridge", "the", "a", "rose", "stood", "fell", "by", "foot", "in", "and")
+
+
+class Here:
+    """Workers that work in this process."""
+
+    def __init__(self, function: Callable[[Any], Any], **limits: object) -> None:
+        self.function = function
+        self.stopped = False
+
+    def __exit__(self, *error: object) -> None:
+        pass
+
+    def map(self, jobs: Iterator[Any]) -> Iterator[Any]:
+        for job in jobs:
+            if self.stopped:
+                raise StoppedError("stopped")
+            yield self.function(job)
+
+    def stop(self) -> None:
+        self.stopped = True
+
+
+@pytest.fixture(autouse=True)
+def _here(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("scraper.extraction.Workers", Here)
+
+
+def html(name: str) -> bytes:
+    chance = random.Random(name)
+    paragraphs = "".join(f"<p>{' '.join(chance.choices(WORDS, k=60))}.</p>" for _ in range(5))
+    head = f"<html><head><title>{name} rises</title></head><body><article><h1>{name} rises</h1>"
+    return f"{head}{paragraphs}</article></body></html>".encode()
+
+
+def crawl(data: Path, run: str, names: str, day: int = 0) -> None:
+    """Leave a closed segment; the same name gives the same page, a capital letter another text at its address."""
+    with Journal(data, run, 1 << 30, lambda: START, lambda name: None) as journal:
+        for at, name in enumerate(names):
+            page = make_page(f"https://news.example/{name.lower()}", after_s=86_400 * day + at, payload=html(name))
+            journal.save(page, None)
+
+
+def scrape(data: Path, run: str, names: str, day: int = 0) -> None:
+    crawl(data, run, names, day)
+    pipeline.scrape(Config(), data, command="extract")
+
+
+@pytest.fixture
+def data(tmp_path: Path) -> Path:
+    data = tmp_path / "data"
+    for number, names in enumerate(("abc", "dAa", "efB")):
+        scrape(data, f"run{number}", names, day=number // 2 + number)
+    return data
+
+
+def make(data: Path, config: Config = Config(), *, switch_over: bool = True, tell: Any = None) -> Any:  # noqa: B008
+    quiet = tell or (lambda what, done, total: None)
+    return rebuild(config, data, switch_over=switch_over, tell=quiet, stopping=Event())
+
+
+def seen(data: Path) -> list[list[dict[str, Any]]]:
+    """Give all that readers see."""
+    tables = (open_articles(data), open_articles(data, versions=True), open_outcomes(data))
+    return [sorted(table.to_table().to_pylist(), key=str) for table in tables]
+
+
+def files(release: Path) -> dict[str, bytes]:
+    return {str(path.relative_to(release)): path.read_bytes() for path in release.glob("*/date=*/*.parquet")}
+
+
+def change(monkeypatch: pytest.MonkeyPatch, edit: Callable[[Article], Article]) -> None:
+    real = extract_article
+    monkeypatch.setattr("scraper.extraction.extract_article", lambda *args, **said: edit(real(*args, **said)))
+
+
+def test_same_extractor_gives_the_same_rows_and_twice_the_same_bytes(data: Path) -> None:
+    before, opened, first = seen(data), open_articles(data), current(data)
+    assert len(before[0]) == 6
+    assert len(before[1]) == 9
+    results = [make(data), make(data)]
+    assert seen(data) == before
+    assert [result.changes.to_lines() for result in results] == [
+        ["9 articles have a row in both; 0 of these rows changed"]
+    ] * 2
+    releases = list_releases(data)
+    assert releases == [first, *(result.release for result in results)]
+    assert current(data) == releases[-1]
+    assert files(releases[0]) == files(releases[1]) == files(releases[2])
+    assert opened.to_table().num_rows == 6
+    assert list(verify(data, Tally(), full=True)) == []
+
+
+def test_new_release_does_not_depend_on_how_the_old_one_was_made(data: Path, tmp_path: Path) -> None:
+    other = tmp_path / "other"
+    shutil.copytree(data / "warc", other / "warc")
+    config = Config()
+    with extraction.Extraction(config, other, prepare(other, START)) as later_first:
+        for name in ("run2-00000", "run0-00000", "run1-00000"):
+            later_first.submit(name).result()
+    assert files(current(other)) != files(current(data))
+    assert files(make(other).release) == files(current(data))
+
+
+def test_what_changed_is_counted_by_column_with_examples(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = seen(data)
+
+    def edit(article: Article) -> Article:
+        if article.headline == "c rises":
+            raise ExtractError("teaser", "says nothing")
+        body = article.body[:-1] if article.headline == "d rises" else article.body
+        return replace(article, headline=(article.headline or "").replace("rises", "has risen"), body=body)
+
+    change(monkeypatch, edit)
+    result = make(data, switch_over=False)
+    assert seen(data) == before
+    lines = "\n".join(result.changes.to_lines())
+    assert lines.startswith("8 articles have a row in both; 8 of these rows changed\n\n1 without a row now\n")
+    assert "1  skip teaser\n             https://news.example/c\n               c rises" in lines
+    assert "8  100.0%  headline\n" in lines
+    assert "a [-rises-]{+has risen+}" in lines
+    assert "1   12.5%  text: 1 by more than 1% of their words, 1 by more than 10% of their words, 0 by" in lines
+    assert "extractor_version" not in lines
+    use(Config(), data, result.release.name, tell=lambda what, done, total: None, stopping=Event())
+    assert {row["headline"] for row in seen(data)[1]} == {f"{name} has risen" for name in "aAbBdef"}
+    back = make(data, switch_over=False)
+    assert back.changes.differing == 0
+
+
+def test_far_fewer_articles_are_not_switched_to_by_themselves(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = seen(data)
+
+    def edit(article: Article) -> Article:
+        if article.headline in ("c rises", "d rises"):
+            raise ExtractError("teaser", "says nothing")
+        return article
+
+    change(monkeypatch, edit)
+    result = make(data)
+    assert result.doubts == ["it has 4 articles, 33.3% fewer than 6"]
+    assert seen(data) == before
+    use(Config(), data, result.release.name, tell=lambda what, done, total: None, stopping=Event())
+    assert len(seen(data)[0]) == 4
+
+
+def test_segments_that_wait_are_left_to_runs_and_those_of_runs_meanwhile_are_caught_up_with(data: Path) -> None:
+    crawl(data, "run3", "gh", day=5)
+    told = list[str]()
+
+    def tell(what: str, done: int, total: int) -> None:
+        told.append(what)
+        if what == "comparing" and told.count(what) == 1:
+            assert "run3-00000" not in (data / "releases" / ".building" / "done").read_text()
+            pipeline.scrape(Config(), data, command="extract")
+
+    make(data, tell=tell)
+    assert {row["headline"] for row in seen(data)[0]} >= {"g rises", "h rises"}
+    assert list(verify(data, Tally(), full=True)) == []
+    old = list_releases(data)[0]
+    scrape(data, "run4", "i", day=6)
+    use(Config(), data, old.name, tell=tell, stopping=Event())
+    assert current(data) == old
+    assert "i rises" in {row["headline"] for row in seen(data)[0]}
+    assert list(verify(data, Tally(), full=True)) == []
+
+
+def test_segments_of_which_the_state_knows_nothing_are_extracted_too(data: Path) -> None:
+    before = seen(data)
+    for path in data.glob("state.sqlite*"):
+        path.unlink()
+    make(data)
+    assert seen(data) == before
+    shutil.rmtree(data / "releases")
+    (data / "current").unlink()
+    make(data)
+    assert seen(data) == before
+
+
+def test_damaged_and_missing_segments_are_named_and_stop_the_switch(data: Path) -> None:
+    before = seen(data)
+    damaged, missing = (data / "warc" / f"run{number}-00000.warc.gz" for number in (0, 2))
+    whole = damaged.read_bytes()
+    damaged.write_bytes(whole[: len(whole) // 2])
+    missing.rename(data / "elsewhere")
+    result = make(data)
+    assert str(damaged) in result.doubts[0]
+    assert result.doubts[1] == "it lacks rows, as segments are gone from the archive: run2-00000"
+    assert seen(data) == before
+    damaged.write_bytes(whole)
+    (data / "elsewhere").rename(missing)
+    (late,) = use(Config(), data, result.release.name, tell=lambda what, done, total: None, stopping=Event())
+    assert late.startswith("behind later segments come in: run0-00000; where")
+    assert len(seen(data)[2]) == 9
+    make(data)
+    assert seen(data) == before
+
+
+def test_stopped_in_the_middle_it_goes_on_where_it_was(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    stopping, asked = Event(), list[str]()
+    real = extraction.extract_segment
+
+    def count(data: Path, segment: str, *rest: Any) -> Any:
+        asked.append(segment)
+        return real(data, segment, *rest)
+
+    monkeypatch.setattr("scraper.extraction.extract_segment", count)
+
+    def tell(what: str, done: int, total: int) -> None:
+        if done == 2:
+            stopping.set()
+
+    before = seen(data)
+    with pytest.raises(StoppedError):
+        rebuild(Config(), data, switch_over=True, tell=tell, stopping=stopping)
+    assert seen(data) == before
+    assert [path.name for path, _ in list_leftovers(data)] == [".building"]
+    make(data)
+    assert asked == ["run0-00000", "run1-00000", "run2-00000"]
+    assert seen(data) == before
+    assert list(list_leftovers(data)) == []
+
+
+def test_other_rules_begin_anew(data: Path) -> None:
+    stopping, told = Event(), list[str]()
+
+    def tell(what: str, done: int, total: int) -> None:
+        told.append(what)
+        if done == 2:
+            stopping.set()
+
+    with pytest.raises(StoppedError):
+        rebuild(Config(), data, switch_over=True, tell=tell, stopping=stopping)
+    make(data, Config(policy=Policy(stop_row=("noai",))), tell=tell)
+    assert any(what.startswith("beginning anew") for what in told)
+    assert len(seen(data)[0]) == 6
+
+
+def test_runs_and_other_rebuilds_keep_out_of_each_others_way(data: Path) -> None:
+    lock = FileLock(data / ".lock")
+    lock.acquire()
+    told = list[str]()
+
+    def tell(what: str, done: int, total: int) -> None:
+        told.append(what)
+        if what == "waiting for the data folder":
+            with pytest.raises(LockedError, match="releases: another run holds"), hold_releases(data):
+                pass
+            lock.release()
+
+    make(data, tell=tell)
+    assert "waiting for the data folder" in told
+
+
+class Killed(BaseException):
+    """Stands for SIGKILL: nothing behind it is run."""
+
+
+def test_killed_at_any_step_readers_see_one_release_whole_and_the_same_again_ends_it(
+    data: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = seen(data)
+    pristine = shutil.copytree(data, data.with_name("pristine"), symlinks=True)
+    change(monkeypatch, lambda article: replace(article, section="River"))
+    make(data)
+    after = seen(data)
+    left = 0
+
+    def count_down(real: Any) -> Any:
+        def step(*args: Any, **options: Any) -> Any:
+            nonlocal left
+            if left == 0:
+                raise Killed
+            left -= 1
+            return real(*args, **options)
+
+        return step
+
+    outcomes = set()
+    steps = ("mkdir", "rename", "replace", "symlink", "unlink", "fsync")
+    for instant in range(2, 1000, 24):
+        shutil.rmtree(data)
+        shutil.copytree(pristine, data, symlinks=True)
+        left = instant
+        with monkeypatch.context() as patch, contextlib.suppress(Killed):
+            for name in steps:
+                patch.setattr(os, name, count_down(getattr(os, name)))
+            make(data)
+        whole = seen(data)
+        assert whole in (before, after), instant
+        outcomes.add(whole == after)
+        if left:
+            break
+        make(data)
+        assert seen(data) == after, instant
+        assert not [path for path in (data / "releases").glob(".*") if path.name != ".lock"]
+    assert outcomes == {False, True}
+    assert instant > 50
