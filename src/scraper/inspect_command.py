@@ -11,7 +11,6 @@ from pathlib import Path
 
 import click
 
-from scraper.config import Config, Rule
 from scraper.config_file import load_config
 from scraper.errors import ItemError
 from scraper.extract.rules import check_selector
@@ -68,8 +67,9 @@ def _inspect(source: str, url: str, data: Path, config_path: Path) -> Inspection
 
     if Path(source).is_file():
         address, now = _address(url) if url else Url(""), datetime.now(UTC)
-        config = load_config(config_path, check_selector) if address and config_path.exists() else None
-        rule = _rule_of(config, address, now)
+        sites = load_config(config_path, check_selector).sites if address and config_path.exists() else {}
+        site = next((site for host, site in sites.items() if belongs_to(address, host)), None)
+        rule = site.rule_at(now) if site else None
         return inspect_payload(
             Path(source).read_bytes(), url=address, name=Path(source).name, fetched_at=now, rule=rule, origin="a file"
         )
@@ -79,8 +79,9 @@ def _inspect(source: str, url: str, data: Path, config_path: Path) -> Inspection
     key = article_id(_address(source)) if is_address else source.strip().lower()
     page = find_visit(data, key, _address(source) if is_address else None) if data.is_dir() else None
     if page is not None:
-        config = load_config(config_path, check_selector) if config_path.exists() else None
-        rule = _rule_of(config, page.target.url, page.fetched_at)
+        sites = load_config(config_path, check_selector).sites if config_path.exists() else {}
+        site = sites.get(page.target.site)
+        rule = site.rule_at(page.fetched_at) if site else None
         return inspect_page(page, rule, f"from the archive, fetched {page.fetched_at:%Y-%m-%d %H:%M} UTC")
     if not is_address:
         raise click.UsageError(f"{source}: is no file, and {data} holds no such article")
@@ -98,9 +99,3 @@ def _address(text: str) -> Url:
         return normalize(text)
     except ItemError as error:
         raise click.UsageError(error.detail) from error
-
-
-def _rule_of(config: Config | None, url: Url, day: datetime) -> Rule | None:
-    sites = config.sites if config else {}
-    site = next((site for host, site in sites.items() if url and belongs_to(url, host)), None)
-    return site.rule_at(day) if site else None

@@ -91,14 +91,12 @@ class Candidate:
     Args:
         name: Tag and names, as CSS writes them.
         credit: What speaks for it, in characters of text weighed.
-        chars: Characters of long text in it.
         chosen: It is the container.
         best: It has the highest credit; the container may be one around it.
     """
 
     name: str
     credit: float
-    chars: int
     chosen: bool
     best: bool
 

@@ -18,7 +18,7 @@ def data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     for name in ("own", "other"):
         write_set(tmp_path / "sets" / name)
     monkeypatch.setenv("BENCH_DATA", str(tmp_path / "sets"))
-    shipped = body._trees()
+    shipped = body.body_trees()
     monkeypatch.setattr(folds, "train", lambda pages, held: shipped)
     monkeypatch.setattr(evaluate, "judge", _judge(tmp_path / "floors.toml"))
     return tmp_path
@@ -55,7 +55,7 @@ def test_fails_below_a_floor_and_raises_it_on_demand(data: Path) -> None:
 
 def test_a_set_can_be_held_out(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     left_out: list[set[str]] = []
-    shipped = body._trees()
+    shipped = body.body_trees()
 
     def train(pages: Any, held: set[str]) -> Trees:
         left_out.append(held)

@@ -38,15 +38,15 @@ def test_names_sites_by_domain_or_page() -> None:
 
 
 def test_trees_are_replaced_and_put_back() -> None:
-    before = body._trees()
+    before = body.body_trees()
     zeros = np.zeros(1)
     trees = Trees(
         zeros.astype(np.uint16), zeros.astype(np.float32), zeros.astype(np.uint32), zeros.astype(np.int32),
         np.zeros(MAX_LEAVES, dtype=np.float32),
     )  # fmt: skip
     with folds.shipped_trees_replaced(trees):
-        assert body._trees() is trees
-    assert body._trees() is before
+        assert body.body_trees() is trees
+    assert body.body_trees() is before
 
 
 def test_finds_the_sets_that_are_asked_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -101,9 +101,7 @@ def rank_boxes(judged: Judged) -> tuple[Candidate, ...]:
     if chosen not in order:
         order.append(chosen)
     return tuple(
-        Candidate(
-            _name(sheet.layout.boxes[index]), credit[index], int(sheet.held[index, 2]), index == chosen, index == best
-        )
+        Candidate(_name(sheet.layout.boxes[index]), credit[index], index == chosen, index == best)
         for index in order
         if credit[index] > 0 or index == chosen
     )
