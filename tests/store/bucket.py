@@ -117,7 +117,13 @@ def serve_buckets() -> Iterator[Callable[[], Bucket]]:
         server.stop()
 
 
-_CODES = {403: "AccessDenied", 404: "NoSuchBucket", 500: "InternalError", 503: "SlowDown"}
+_CODES = {
+    301: "PermanentRedirect",
+    403: "AccessDenied",
+    404: "NoSuchBucket",
+    500: "InternalError",
+    503: "SlowDown",
+}
 
 
 @contextlib.contextmanager

@@ -88,7 +88,7 @@ def sync(
     there = remote.sizes()
     old = _read_ours(remote, mirrored) if MANIFEST in there else None
     local = _look(data, mirrored)
-    here, kept = local.entries(), _kept_segments(old, mirrored, there)
+    here, kept = local.entries(), _kept_segments(old, mirrored)
     notices = [
         f"{local.paths[key]}: differs from its copy in {remote.address}, which stays; a closed segment never changes:"
         " see `scraper archive check`"
@@ -97,6 +97,14 @@ def sync(
     ]
     segments = {each.key: each for each in local.segments} | kept
     wanted = here | segments
+    lost = [key for key, entry in segments.items() if there.get(key) != entry.bytes and here.get(key) != entry]
+    if lost and mirrored.address != remote.address:
+        what = (
+            f"lacks {len(lost)} segments that are only in {mirrored.address}; copy all objects of that one to it first"
+        )
+        raise StoreError(f"{remote.address}: {what}")
+    if lost:
+        notices.append(f"{remote.address}/{lost[0]}: is damaged or gone, and {len(lost) - 1} more; restore it")
     to_send = [entry for key, entry in here.items() if wanted[key] == entry and there.get(key) != entry.bytes]
     if to_send:
         _send(remote, to_send, local.paths, progress)
@@ -104,8 +112,6 @@ def sync(
         if wrong := [entry for entry in to_send if there.get(entry.key) != entry.bytes]:
             what = f"was sent with {wrong[0].bytes} bytes and is there with {there.get(wrong[0].key, 0)}; try again"
             raise StoreError(f"{remote.address}/{wrong[0].key}: {what}")
-    if lost := [key for key, entry in segments.items() if there.get(key) != entry.bytes]:
-        notices.append(f"{remote.address}/{lost[0]}: is damaged or gone, and {len(lost) - 1} more; restore it")
     retired = retire(old, set(wanted), now)
     new = Manifest(
         secrets.token_hex(8),
@@ -180,13 +186,11 @@ def _read_ours(remote: Remote, mirrored: Mirrored) -> Manifest:
     return manifest
 
 
-def _kept_segments(old: Manifest | None, mirrored: Mirrored, there: dict[str, int]) -> dict[str, Entry]:
-    """Give the segments that the bucket holds, by key: they stay, whatever becomes of those in the data folder."""
+def _kept_segments(old: Manifest | None, mirrored: Mirrored) -> dict[str, Entry]:
+    """Give the segments that were mirrored, by key: they stay, whatever becomes of those in the data folder."""
     # Where the manifest is lost, the data folder still knows of those that it does not hold itself.
     known = {
-        key: Entry(key, each.bytes, each.sha256)
-        for key, each in mirrored.known.items()
-        if key.startswith(f"{WARC}/") and there.get(key) == each.bytes
+        key: Entry(key, each.bytes, each.sha256) for key, each in mirrored.known.items() if key.startswith(f"{WARC}/")
     }
     return known | ({each.key: each for each in old.segments} if old else {})
 

@@ -242,4 +242,4 @@ def _advice(said: str) -> str:
         return "not permitted; see docs/operations.md for the credentials and the rights that are needed"
     if re.search(r"HTTP status 3\d\d|configured region", said):
         return "the bucket is in another region; set AWS_REGION"
-    return "it is not reached, or fails; try again later" if not _LASTING.search(said) else "the request is refused"
+    return "it is not reached, or fails; try again later"
