@@ -41,7 +41,7 @@ TERMS = (
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
+class _Table:
     """What is told of one table.
 
     Args:
@@ -72,7 +72,7 @@ def write_catalog(release: Path) -> None:
         return
     tables = [_table(release, kind, live[kind.name]) for kind in KINDS]
     first, newest = _day(live["outcomes"][0].path), _newest_fetch(live["outcomes"])
-    package = describe_package(tables, newest)
+    package = _describe_package(tables, newest)
     dataset = describe_dataset(
         {table.kind.name: (TABLES[table.kind.name], table.kind.schema, table.rows) for table in tables},
         name=NAME,
@@ -90,7 +90,7 @@ def write_catalog(release: Path) -> None:
         move_in(staged, release / name)
 
 
-def describe_package(tables: list[Table], newest: datetime) -> dict[str, Any]:
+def _describe_package(tables: list[_Table], newest: datetime) -> dict[str, Any]:
     """Describe the tables as a Data Package.
 
     Args:
@@ -113,7 +113,7 @@ def describe_package(tables: list[Table], newest: datetime) -> dict[str, Any]:
     }
 
 
-def _resource(table: Table) -> dict[str, Any]:
+def _resource(table: _Table) -> dict[str, Any]:
     # A path may not be an empty list; no rows may be said in the descriptor itself.
     data: dict[str, Any] = {"path": list(table.paths)} if table.paths else {"data": []}
     return {
@@ -179,11 +179,11 @@ def _json_schema(kind: pa.DataType, *, nullable: bool) -> dict[str, Any]:
     return {"type": [name, "null"] if nullable else name}
 
 
-def _table(release: Path, kind: Kind, parts: list[Part]) -> Table:
+def _table(release: Path, kind: Kind, parts: list[Part]) -> _Table:
     paths = tuple(part.path.relative_to(release).as_posix() for part in parts)
     with disk_errors(release / kind.name, "read"):
         size_bytes = sum(part.path.stat().st_size for part in parts)
-    return Table(kind, paths, sum(part.rows for part in parts), size_bytes)
+    return _Table(kind, paths, sum(part.rows for part in parts), size_bytes)
 
 
 def _day(part: Path) -> date:
