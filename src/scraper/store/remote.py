@@ -23,8 +23,8 @@ from scraper.errors import ConfigError, GoneError, StoppedError, StoreError
 
 TRIES = 4
 """Each after a wait of some 1, 2, 4 s; below that, a request is tried SDK_TRIES times by the AWS SDK."""
-SDK_TRIES = 3
-TIMEOUT_S = 20.0
+SDK_TRIES = 2
+TIMEOUT_S = 10.0
 """A request without a byte in either direction for so long has failed."""
 CONNECT_TIMEOUT_S = 5.0
 
