@@ -21,7 +21,7 @@ from tests.store.test_corpus import DAY, rows
 
 from scraper.errors import StoreError
 from scraper.store import compact as module
-from scraper.store import corpus, part
+from scraper.store import corpus, merge, part
 from scraper.store.compact import compact, compact_closed, days_with_parts
 from scraper.store.corpus import open_articles, open_outcomes
 from scraper.store.part import ARTICLE_PARTS, KINDS, live_parts
@@ -52,8 +52,8 @@ def paths(data: Path) -> list[Path]:
 
 
 def test_rows_of_a_day_become_one_sorted_file_of_each_table(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "ROW_GROUP_ROWS", 7)
-    monkeypatch.setattr(module, "_STEP_ROWS", 3)
+    monkeypatch.setattr(merge, "ROW_GROUP_ROWS", 7)
+    monkeypatch.setattr(merge, "_STEP_ROWS", 3)
     for number, pages in enumerate(("abcdef", "ghi", "j", "klmnopqrst")):
         write(tmp_path, f"run{number}-00000", pages)
     before = seen(tmp_path)
@@ -79,8 +79,8 @@ def test_rows_of_a_day_become_one_sorted_file_of_each_table(tmp_path: Path, monk
 )
 def test_rows_are_the_same_whatever_the_parts_and_steps(pages: list[str], step: int, group: int) -> None:
     with pytest.MonkeyPatch.context() as patch, temporary() as data:
-        patch.setattr(module, "_STEP_ROWS", step)
-        patch.setattr(module, "ROW_GROUP_ROWS", group)
+        patch.setattr(merge, "_STEP_ROWS", step)
+        patch.setattr(merge, "ROW_GROUP_ROWS", group)
         for number, names in enumerate(pages):
             write(data, f"run{number}-00000", names)
         before = seen(data)

@@ -141,3 +141,11 @@ def test_part_of_a_segment_says_so(tmp_path: Path) -> None:
     write(tmp_path)
     said = read_part(ARTICLE_PARTS.folder(tmp_path, DAY) / "run1-00000.parquet")
     assert (said.rows, said.segments, said.replaces) == (6, ("run1-00000",), frozenset())
+
+
+def test_long_texts_have_no_least_and_greatest_value_and_what_is_looked_up_has(tmp_path: Path) -> None:
+    write(tmp_path)
+    group = pq.read_metadata(ARTICLE_PARTS.folder(tmp_path, DAY) / "run1-00000.parquet").row_group(0)
+    bounded = {group.column(n).path_in_schema for n in range(group.num_columns) if group.column(n).is_stats_set}
+    assert bounded >= {"id", "site", "url", "published_at", "fetched_at", "headline"}
+    assert not bounded & {"text", "body.list.element.text", "removed.list.element.text"}

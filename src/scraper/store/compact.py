@@ -1,8 +1,7 @@
 """Compact: the many small parts of a day, merged into few.
 
 A module of its own, because it moves rows that are in the corpus already: each step leaves every row readable exactly
-once through open_articles and open_outcomes. What it holds in memory does not grow with the rows of a day but for
-their sort keys.
+once through open_articles and open_outcomes.
 """
 
 from __future__ import annotations
@@ -10,30 +9,18 @@ from __future__ import annotations
 import contextlib
 import shutil
 from collections import deque
-from collections.abc import Generator, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
-import pyarrow.parquet as pq
 
 from scraper.errors import StoreError
 from scraper.store.disk import disk_errors, sync_folder
-from scraper.store.part import (
-    KINDS,
-    MERGED,
-    ROW_GROUP_ROWS,
-    Kind,
-    Part,
-    live_parts,
-    merged_name,
-    replaced_parts,
-    write_part,
-)
+from scraper.store.merge import Run, merge
+from scraper.store.part import KINDS, MERGED, Kind, Part, live_parts, merged_name, replaced_parts, write_part
 
 MAX_ROWS = 1_000_000
 """Rows of a merged part, 2.5 GB of articles: a file that is copied and sent in one piece still."""
@@ -43,13 +30,8 @@ LOOSE_PARTS = 4
 """Parts of a closed day from which on a run merges them by itself."""
 
 _AT_ONCE = 2
-_STEP_ROWS = 500
-_AHEAD_ROWS = 4000
-"""Rows that are read ahead, of all parts together: 33 MB of articles. Three times as many took a gigabyte for two
-days at once, and were up to a quarter faster."""
 _LARGE_BYTES = 250_000_000
 """A day of this size, 90,000 articles, is merged alone: its sort keys take memory too."""
-_BUFFER_BYTES = 1 << 14
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +62,7 @@ def compact(data: Path, days: Iterable[date]) -> Iterator[Merged]:
     Raises:
         StoreError: A part is damaged, or the disk is full; every row is where it was.
     """
-    # Encoding takes most of the time and leaves the interpreter to others: two days at once take half of it.
+    # Nearly all of the work leaves the interpreter to others: two days at once take half the time.
     with ThreadPoolExecutor(_AT_ONCE) as pool:
         going: deque[Future[list[Merged]]] = deque()
         for day in sorted(days):
@@ -148,7 +130,7 @@ def exchange_segment(data: Path, kind: Kind, day: date, holder: Part, segment: s
     Raises:
         StoreError: It can't be read or written; it stays as it was.
     """
-    runs = [_Run(holder.path, kind, _STEP_ROWS, without=f"{segment}.warc.gz"), _Run(rows, kind, _STEP_ROWS)]
+    runs = [Run(holder.path, kind, without=f"{segment}.warc.gz"), Run(rows, kind)]
     # Another name, so that nobody who opened the old one reads the new one by the old one's footer.
     name = merged_name([holder.path.name, segment])
     _write(data, kind, day, name, runs, [holder])
@@ -194,140 +176,20 @@ def _merge(data: Path, kind: Kind, day: date, parts: list[Part]) -> Merged:
             f"{data}: merging the {kind.name} of {day} needs {size / 1e6:.0f} MB of free space, and there are"
             f" {free / 1e6:.0f}; free some and run `scraper compact`: nothing was changed"
         )
-    runs = [_Run(part.path, kind, min(_STEP_ROWS, _AHEAD_ROWS // len(parts))) for part in parts]
+    runs = [Run(part.path, kind) for part in parts]
     path = _write(data, kind, day, merged_name(part.path.name for part in parts), runs, parts)
     remove_replaced(path.parent)
     return Merged(path, len(parts), sum(part.rows for part in parts), size, path.stat().st_size)
 
 
-class _Run:
-    """Sorted rows, taken from the front a few at a time.
-
-    Args:
-        source: A file, or a table.
-        kind: Which table of the corpus.
-        ahead: Rows to read at once.
-        without: Leave out the rows from this WARC file.
-    """
-
-    def __init__(self, source: Path | pa.Table, kind: Kind, ahead: int, without: str | None = None) -> None:
-        self.source, self._kind, self._ahead, self._without = source, kind, ahead, without
-        self._buffer: deque[pa.Table] = deque()
-        self._batches: Generator[pa.Table] | None = None
-
-    def close(self) -> None:
-        """Let go of the file and of what was read ahead."""
-        self._buffer.clear()
-        if self._batches is not None:
-            self._batches.close()
-            self._batches = None
-
-    def keys(self) -> pa.Table:
-        """Read the columns it is sorted by."""
-        keys = [table.select(self._kind.order) for table in self._read(self._kind.order, ROW_GROUP_ROWS)]
-        return pa.concat_tables([self._kind.schema.empty_table().select(self._kind.order), *keys]).combine_chunks()
-
-    def take(self, count: int) -> list[pa.Table]:
-        """Give the next rows; there are as many."""
-        if self._batches is None:
-            self._batches = self._read(None, self._ahead)
-        taken = []
-        while count:
-            if not self._buffer:
-                self._buffer.append(next(self._batches))
-            table = self._buffer.popleft()
-            if table.num_rows > count:
-                self._buffer.append(table.slice(count))
-                table = table.slice(0, count)
-            taken.append(table)
-            count -= table.num_rows
-        return taken
-
-    def _read(self, columns: tuple[str, ...] | None, rows: int) -> Generator[pa.Table]:
-        schema = self._kind.schema if columns is None else pa.schema([self._kind.schema.field(c) for c in columns])
-        if isinstance(self.source, pa.Table):
-            yield self.source.select(schema.names)
-            return
-        with (
-            _readable(self.source),
-            pq.ParquetFile(
-                self.source, pre_buffer=False, buffer_size=_BUFFER_BYTES, page_checksum_verification=True
-            ) as file,
-        ):
-            for batch in file.iter_batches(rows, columns=columns and list(columns), use_threads=False):
-                table = pa.Table.from_batches([batch])
-                if self._without is not None:
-                    table = table.filter(pc.not_equal(table["warc_file"], self._without))
-                yield _conform(table, schema)
-
-
-def _conform(table: pa.Table, schema: pa.Schema) -> pa.Table:
-    """Give a table of an earlier version the columns of today, null."""
-    columns = [
-        table[field.name] if field.name in table.column_names else pa.nulls(table.num_rows, field.type)
-        for field in schema
-    ]
-    return pa.table(columns, schema=schema)
-
-
-@contextlib.contextmanager
-def _readable(path: Path) -> Iterator[None]:
-    try:
-        yield
-    except (pa.ArrowException, OSError) as error:
-        raise StoreError(f"{path}: is damaged; `scraper verify --mend` says more: {error}") from error
-
-
-def _write(data: Path, kind: Kind, day: date, name: str, runs: list[_Run], parts: list[Part]) -> Path:
+def _write(data: Path, kind: Kind, day: date, name: str, runs: list[Run], parts: list[Part]) -> Path:
     """Write the rows of all runs in order, as a part that replaces others."""
     final = kind.folder(data, day) / name
-    order, run_of = _plan(runs, kind)
     gone = {part.path.name for part in parts}
     # Of what they replaced themselves, what a killed merge left is replaced by this one.
     gone |= {old for part in parts for old in part.replaces if part.path.with_name(old).exists()}
     segments = sorted({segment for part in parts for segment in part.segments})
-    said = {"segments": segments, "replaces": sorted(gone)}
-    with contextlib.ExitStack() as stack:
-        for run in runs:
-            stack.callback(run.close)
-        writer = stack.enter_context(write_part(final, data, kind, len(order), said))
-        pool = stack.enter_context(ThreadPoolExecutor(1))
-        # Encoding takes as long as all the rest, and leaves the interpreter to others meanwhile.
-        pending: Future[None] | None = None
-        for start in range(0, len(order), ROW_GROUP_ROWS):
-            stop = min(start + ROW_GROUP_ROWS, len(order))
-            steps = range(start, stop, _STEP_ROWS)
-            table = pa.concat_tables([_next_rows(runs, run_of[step : min(step + _STEP_ROWS, stop)]) for step in steps])
-            if pending:
-                pending.result()
-            pending = pool.submit(writer.write_table, table, ROW_GROUP_ROWS)
-        if pending:
-            pending.result()
+    rows, groups = merge(runs, kind)
+    with contextlib.closing(groups):
+        write_part(final, data, kind, groups, rows, {"segments": segments, "replaces": sorted(gone)})
     return final
-
-
-def _next_rows(runs: list[_Run], run_of: np.ndarray) -> pa.Table:
-    """Take the next rows of each run and put them in order."""
-    counts = np.bincount(run_of, minlength=len(runs)).tolist()
-    pieces = [piece for run, count in zip(runs, counts, strict=True) for piece in run.take(count)]
-    places = np.empty(len(run_of), np.int64)
-    places[np.argsort(run_of, kind="stable")] = np.arange(len(run_of))
-    return pa.concat_tables(pieces).combine_chunks().take(pa.array(places))
-
-
-def _plan(runs: list[_Run], kind: Kind) -> tuple[np.ndarray, np.ndarray]:
-    """Order all rows.
-
-    Returns:
-        Numbers of the rows, counted through all runs, and the run of each, both in the order of the result.
-    """
-    tables = [run.keys() for run in runs]
-    owner = np.repeat(np.arange(len(runs), dtype=np.int32), [table.num_rows for table in tables])
-    keys = pa.concat_tables(tables).combine_chunks()
-    order = pc.sort_indices(keys, sort_keys=[(name, "ascending") for name in kind.order]).to_numpy()
-    run_of = owner[order]
-    by_run = order[np.argsort(run_of, kind="stable")]
-    if len(unsorted := np.flatnonzero(np.diff(by_run.astype(np.int64)) < 0)):
-        source = runs[owner[by_run[unsorted[0]]]].source
-        raise StoreError(f"{source}: its rows are not sorted; `scraper verify --mend` says more")
-    return order, run_of

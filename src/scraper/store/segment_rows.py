@@ -6,8 +6,9 @@ when it is complete. A segment always gives the same file names and bytes, so do
 
 from __future__ import annotations
 
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
@@ -67,8 +68,7 @@ def clear_staging(data: Path) -> None:
 def _write(data: Path, kind: Kind, segment: str, day: date, rows: list[Row]) -> None:
     rows = sorted(rows, key=lambda row: _place(row, kind.order))
     if holder := find_holder(data, kind, day, segment):
-        table = pa.Table.from_pylist(rows, schema=kind.schema)
-        exchange_segment(data, kind, day, holder, segment, table)
+        exchange_segment(data, kind, day, holder, segment, _table(rows, kind))
         return
     folder = kind.folder(data, day)
     final = folder / f"{segment}.parquet"
@@ -78,17 +78,16 @@ def _write(data: Path, kind: Kind, segment: str, day: date, rows: list[Row]) -> 
                 final.unlink()
             sync_folder(folder)
         return
-    with write_part(final, data, kind, len(rows), {}) as writer, ThreadPoolExecutor(1) as pool:
-        # One group is encoded while the next is made of its rows.
-        pending: Future[None] | None = None
-        for start in range(0, len(rows), ROW_GROUP_ROWS):
-            table = pa.Table.from_pylist(rows[start : start + ROW_GROUP_ROWS], schema=kind.schema)
-            if pending:
-                pending.result()
-            pending = pool.submit(writer.write_table, table, ROW_GROUP_ROWS)
-        if pending:
-            pending.result()
+    starts = range(0, len(rows), ROW_GROUP_ROWS)
+    write_part(final, data, kind, (_table(rows[n : n + ROW_GROUP_ROWS], kind) for n in starts), len(rows), {})
 
 
 def _place(row: Row, order: tuple[str, ...]) -> tuple[Any, ...]:
     return tuple(_NEVER if row[name] is None else row[name] for name in order)
+
+
+def _table(rows: list[Row], kind: Kind) -> pa.Table:
+    """Make a table of rows. Row by row into columns, not column by column as Arrow does: a third of the time."""
+    columns = zip(*map(itemgetter(*kind.schema.names), rows), strict=True) if rows else [()] * len(kind.schema)
+    arrays = [pa.array(values, field.type) for values, field in zip(columns, kind.schema, strict=True)]
+    return pa.Table.from_arrays(arrays, schema=kind.schema)
