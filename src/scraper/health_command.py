@@ -57,6 +57,8 @@ def health(site: str | None, acknowledged: str | None, data: Path, *, as_json: b
         for each in known:
             own = [to_json(alarm) for alarm in alarms if alarm.site == each.site]
             click.echo(msgspec.json.encode({"site": each.site, "a_day": each.rhythm.a_day, "alarms": own}))
+    elif not known:
+        click.echo("nothing is known yet: health is learned from what runs extract")
     else:
         _print_table(make_table(known))
         for alarm in alarms:

@@ -6,13 +6,13 @@ import random
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.report.sites import START, article, hours, listing, skip
 
 from scraper.report.health import accept, is_outage, take_in
 from scraper.report.health_alarm import AlarmKind
 from scraper.report.health_rhythm import DAY_S, HOUR_S
 from scraper.report.health_signs import Sighting
 from scraper.report.health_site import Health
-from tests.report.sites import START, article, hours, listing, skip
 
 LATER = START + 40 * DAY_S
 NEW = tuple(range(100, 132))

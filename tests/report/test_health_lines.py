@@ -3,13 +3,13 @@ from __future__ import annotations
 import json
 
 import pytest
+from tests.report.sites import START, article, hours, listing
 
 from scraper.report.health import take_in
 from scraper.report.health_alarm import FAMILIES, Alarm
 from scraper.report.health_lines import DO, make_details, make_table, tell, to_json
 from scraper.report.health_rates import Place
 from scraper.report.health_site import Health
-from tests.report.sites import START, article, hours, listing
 
 ALARM = Alarm(
     "n.example",

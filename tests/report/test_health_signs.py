@@ -1,9 +1,9 @@
 from __future__ import annotations
 
 import pytest
+from tests.report.sites import START, article, skip
 
 from scraper.report.health_signs import LEARNING, Measures, signs_of
-from tests.report.sites import START, article, skip
 
 
 @pytest.mark.parametrize(

@@ -1,10 +1,10 @@
 from __future__ import annotations
 
 import msgspec
+from tests.report.sites import START, article, hours, listing
 
 from scraper.report.health import take_in
 from scraper.report.health_site import Health
-from tests.report.sites import START, article, hours, listing
 
 
 def test_what_is_known_of_a_site_comes_back_equal_and_stays_small() -> None:

@@ -1,8 +1,11 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from typing import cast
 
 from scraper.page import Evidence, Exchange, Kind, Page, Target
+from scraper.report.health_alarm import Alarm
+from scraper.report.health_rates import Place
 from scraper.report.summary import Summary
 from scraper.skip import Skip
 from scraper.url import normalize
@@ -36,6 +39,22 @@ def test_one_failed_site_among_others_is_3_and_all_of_them_are_1() -> None:
     assert summary.exit_status == 1
     summary.count_outcomes([("b.example", "article", None)])
     assert summary.exit_status == 3
+
+
+def test_an_alarm_that_began_with_the_run_is_3_and_told_and_one_of_before_is_told_alone() -> None:
+    summary = make()
+    summary.count_outcomes([("a.example", "article", None)])
+    alarm = Alarm(
+        "a.example", "paywall", ["paywall"], 90.0, Place(60.0, "https://a.example/1", "<1>"), 9, 9, 0, 1, 90.0
+    )
+    summary.open_alarms.append(alarm)
+    assert summary.exit_status == 0
+    summary.alarms, summary.open_alarms = [alarm], []
+    assert summary.exit_status == 3
+    assert any(line.startswith("ALARM a.example: paywall") for line in summary.lines())
+    told = cast("list[dict[str, object]]", summary.to_json()["alarms"])[0]
+    assert told["new"]
+    assert told["first_bad_url"] == "https://a.example/1"
 
 
 def test_articles_that_are_gone_are_no_failure_of_the_site_but_unreachable_ones_are() -> None:

@@ -17,6 +17,7 @@ SIZE = 32
 """Smallest hashes kept."""
 
 _CLASS = re.compile(r"""class=["']?((?<=["'])[^"'>]*|[^\s"'>]+)""")
+_DIGIT = re.compile(r"\d")
 
 
 def make_sketch(text: str) -> tuple[int, ...]:
@@ -24,10 +25,9 @@ def make_sketch(text: str) -> tuple[int, ...]:
 
     Words with digits are left out: builds and articles number them.
     """
-    middle = text.find("<h1")
+    middle = text.find("</h1")
     if middle < 0:
         middle = max(text.find("<body"), 0) + SPAN_CHARS // 2
     span = text[max(0, middle - SPAN_CHARS // 2) : middle + SPAN_CHARS // 2]
     words = set(" ".join(set(_CLASS.findall(span))).split())
-    hashes = sorted(crc32(word.encode()) for word in words if word.isalpha() or not any(map(str.isdigit, word)))
-    return tuple(hashes[:SIZE])
+    return tuple(sorted(crc32(word.encode()) for word in words if not _DIGIT.search(word))[:SIZE])

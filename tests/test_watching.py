@@ -1,0 +1,156 @@
+"""Segments told to health, and rows marked for it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+from typing import cast
+
+import pytest
+
+import scraper.demo
+from scraper.article import Article
+from scraper.config import Config
+from scraper.extraction import PageJob, extract_page, extract_segment
+from scraper.marking import Marking
+from scraper.page import Page
+from scraper.skip import Skip
+from scraper.store.corpus import open_articles
+from scraper.store.warc import SegmentWriter
+from scraper.watching import HEALTH, Watching, accept_alarms, read_health, see
+from scraper.workers import Workers
+from tests.store.pages import START, make_page
+
+DAY = START.replace(month=3, day=11)
+"""The day after the page is dated; later it would be of the archive."""
+HTML = (Path(scraper.demo.__file__).parent / "site" / "tide-gauge.html").read_bytes()
+
+
+class _Here:
+    """Workers that work in this process."""
+
+    def map(self, jobs: Iterator[PageJob]) -> Iterator[Article | Skip]:
+        return map(extract_page, jobs)
+
+
+WORKERS = cast("Workers[PageJob, Article | Skip]", _Here())
+
+
+@pytest.fixture
+def marking(tmp_path: Path) -> Iterator[Marking]:
+    marking = Marking(tmp_path / "marks.sqlite")
+    yield marking
+    marking.close()
+
+
+@pytest.fixture
+def watching(tmp_path: Path) -> Iterator[Watching]:
+    watching = Watching(tmp_path / HEALTH)
+    yield watching
+    watching.close()
+
+
+def pages(first: int, count: int, html: bytes) -> list[Page]:
+    """Make articles that differ and are of today."""
+    made = []
+    for number in range(first, first + count):
+        page = make_page(f"https://news.example/{number}", payload=html.replace(b"</h1>", b" no. %d</h1>" % number))
+        made.append(replace(page, fetched_at=DAY + timedelta(minutes=number)))
+    return made
+
+
+def write(data: Path, segment: str, visits: list[Page]) -> None:
+    (data / "warc").mkdir(exist_ok=True)
+    writer = SegmentWriter(data / "warc" / f"{segment}.warc.gz.part", "run1", START)
+    for page in visits:
+        writer.append(page)
+    writer.close()
+    writer.path.rename(data / "warc" / f"{segment}.warc.gz")
+
+
+def extract(data: Path, segment: str, marking: Marking, watching: Watching) -> None:
+    extract_segment(data, segment, Config(), WORKERS, marking, data, watching)
+
+
+def suspects(data: Path) -> dict[str, str | None]:
+    rows = open_articles(data).to_table(columns=["url", "suspect"]).to_pylist()
+    return {row["url"]: row["suspect"] for row in rows}
+
+
+def test_rows_from_the_first_bad_article_on_are_marked_in_earlier_segments_too(
+    tmp_path: Path, marking: Marking, watching: Watching
+) -> None:
+    broken = re.sub(rb'class="([^"]*)"', lambda found: b'class="new-' + found[1].replace(b" ", b" new-") + b'"', HTML)
+    write(tmp_path, "s1", pages(0, 60, HTML))
+    write(tmp_path, "s2", pages(60, 4, broken))
+    write(tmp_path, "s3", pages(64, 16, broken))
+    for segment in ("s1", "s2"):
+        extract(tmp_path, segment, marking, watching)
+    assert set(suspects(tmp_path).values()) == {None}
+    extract(tmp_path, "s3", marking, watching)
+    (alarm,), before = watching.alarms()
+    assert alarm.kind == "layout_changed"
+    assert alarm.first_bad.url == "https://news.example/60"
+    assert before == []
+    assert watching.again() == ["s2"]
+    extract(tmp_path, "s2", marking, watching)
+    watching.written("s2")
+    told = suspects(tmp_path)
+    assert {int(url.rsplit("/", 1)[1]) for url, suspect in told.items() if suspect} == set(range(60, 80))
+    assert set(told.values()) == {None, "layout_changed"}
+    assert watching.again() == []
+
+    accept_alarms(tmp_path / HEALTH, "news.example", DAY.timestamp() + 10_000)
+    for segment in ("s2", "s3"):
+        extract(tmp_path, segment, marking, watching)
+    assert set(suspects(tmp_path).values()) == {None}
+
+
+def test_a_segment_counts_once_however_often_it_is_extracted(
+    tmp_path: Path, marking: Marking, watching: Watching
+) -> None:
+    write(tmp_path, "s1", pages(0, 8, HTML))
+    extract(tmp_path, "s1", marking, watching)
+    known = watching._histories.site("news.example")
+    health = read_health(known)
+    assert health
+    assert health.pages == 8
+    extract(tmp_path, "s1", marking, watching)
+    assert watching._histories.site("news.example") == known
+
+
+def test_what_was_not_committed_is_taken_in_again(tmp_path: Path, watching: Watching) -> None:
+    sight = see(make_page("https://news.example/1", payload=b""), "<1>", Skip("no_body"))
+    assert sight
+    watching.take_in("s1", [sight])
+    watching.take_in("s1", [sight])
+    watching.commit()
+    health = read_health(watching._histories.site("news.example"))
+    assert health
+    assert health.pages == 1
+
+
+def test_what_says_nothing_of_the_site_is_not_seen() -> None:
+    page = make_page("https://news.example/1")
+    assert see(page, "<1>", Skip("robots_disallowed")) is None
+    assert see(replace(page, target=replace(page.target, visits=1)), "<1>", Skip("no_body")) is None
+    assert see(replace(page, target=replace(page.target, tries=1)), "<1>", Skip("no_body")) is None
+    assert see(replace(page, target=replace(page.target, kind="robots")), "<1>", None) is None
+    old = replace(page.target.evidence, published="Mon, 06 Jan 2020 10:00:00 GMT")
+    assert see(replace(page, target=replace(page.target, evidence=old)), "<1>", Skip("no_body")) is None
+    assert see(page, "<1>", Skip("no_body")) is not None
+
+
+def test_failures_of_the_network_are_told_from_those_of_the_site() -> None:
+    feed = make_page("https://news.example/feed")
+    feed = replace(feed, target=replace(feed.target, kind="feed"))
+    down = see(replace(feed, skip=Skip("dns_failure", retryable=True)), "<1>", None)
+    gone = see(replace(feed, skip=Skip("http_404")), "<1>", None)
+    assert down
+    assert down.sighting.network
+    assert gone
+    assert not gone.sighting.network
+    assert gone.sighting.reason == "http_404"
