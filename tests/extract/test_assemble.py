@@ -121,7 +121,7 @@ def test_half_a_character_in_text_is_replaced() -> None:
 
 
 LOOKED_FOR = {field.name for field in dataclasses.fields(Article)} - {
-    *("url", "final_url", "removed", "sources", "conflicts", "rule"),
+    *("url", "final_url", "removed", "sources", "conflicts", "rule", "sketch"),
     *("kind", "pages", "missing_pages"),  # always known: made of the others
 }
 SAID = """<html lang=en><head><link rel=canonical href="/pier"><meta name=keywords content="pier, harbor">
