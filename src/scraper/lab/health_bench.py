@@ -20,7 +20,10 @@ SIZES = {1: 16, 3: 16, 10: 12, 30: 8, 100: 4, 300: 2}
 """Articles a day -> sites of that size that are drawn."""
 
 KNOWN_DAYS = {1: 120, 3: 90, 10: 60, 30: 45, 100: 30, 300: 30}
-"""Articles a day -> days of history before a break."""
+"""Articles a day -> days of history before a break of pages."""
+
+VOLUME_DAYS = 100
+"""Before one of volume."""
 
 FILLED = 0.75
 """A field must be filled by so many articles for its loss to be planted."""
@@ -66,7 +69,7 @@ def live(seed: int, a_day: float, days: int = 365) -> Counter[str]:
 
 def find(seed: int, a_day: int, kind: BreakKind) -> Found | None:
     """Plant a break and wait for its alarm; None where one of its family was open before."""
-    field, day = "", KNOWN_DAYS[a_day]
+    field, day = "", VOLUME_DAYS if FAMILIES[kind] == "volume" else KNOWN_DAYS[a_day]
     if kind == "field":
         filled = [name for name, share in Site(seed, a_day).fill_rates().items() if share >= FILLED]
         field = filled[seed % len(filled)]

@@ -33,8 +33,8 @@ LEFT_DEAD, LEFT_HALVED = 0.02, 0.5
 """Shares of the usual volume that are tested against."""
 
 DAYS_TO_TELL = 2.5
-"""A day's evidence for half the volume is cut where this many would be enough: holidays are lean by
-as much, one or two at a time. Chosen on lab.histories."""
+"""A day's evidence for or against half the volume is cut where this many would be enough: holidays are lean by as much,
+one or two at a time, and events are no recovery. Chosen on lab.histories."""
 
 SLACK = 0.9
 """Share of the usual volume that counts as usual, because summers are lean. Source: lab.histories: with 1 in place of
@@ -262,7 +262,7 @@ def _close_day(rhythm: Rhythm, thresholds: dict[str, float]) -> Lack | None:
     if not rhythm.ready or wanted <= 0:
         return None
     most = thresholds[HALVED] / DAYS_TO_TELL
-    gain = min(_halved(found, wanted, rhythm.spread), most)
+    gain = max(-most, min(_halved(found, wanted, rhythm.spread), most))
     lack = _add_up(rhythm, HALVED, gain, number * DAY_S, found, wanted, thresholds)
     if not any(test.alarmed for test in rhythm.tests.values()):
         squares, days = rhythm.noise
