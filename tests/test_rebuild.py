@@ -90,6 +90,10 @@ def make(data: Path, config: Config = Config(), *, switch_over: bool = True, tel
     return rebuild(config, data, switch_over=switch_over, tell=quiet, stopping=Event())
 
 
+def go(data: Path, name: str) -> list[str]:
+    return use(Config(), data, name, tell=lambda what, done, total: None, stopping=Event())
+
+
 def seen(data: Path) -> list[list[dict[str, Any]]]:
     """Give all that readers see."""
     tables = (open_articles(data), open_articles(data, versions=True), open_outcomes(data))
@@ -152,7 +156,7 @@ def test_what_changed_is_counted_by_column_with_examples(data: Path, monkeypatch
     assert "a [-rises-]{+has risen+}" in lines
     assert "1   12.5%  text: 1 by more than 1% of their words, 1 by more than 10% of their words, 0 by" in lines
     assert "extractor_version" not in lines
-    use(Config(), data, result.release.name, tell=lambda what, done, total: None, stopping=Event())
+    go(data, result.release.name)
     assert {row["headline"] for row in seen(data)[1]} == {f"{name} has risen" for name in "aAbBdef"}
     back = make(data, switch_over=False)
     assert back.changes.differing == 0
@@ -170,7 +174,7 @@ def test_far_fewer_articles_are_not_switched_to_by_themselves(data: Path, monkey
     result = make(data)
     assert result.doubts == ["it has 4 articles, 33.3% fewer than 6"]
     assert seen(data) == before
-    use(Config(), data, result.release.name, tell=lambda what, done, total: None, stopping=Event())
+    go(data, result.release.name)
     assert len(seen(data)[0]) == 4
 
 
@@ -189,7 +193,7 @@ def test_segments_that_wait_are_left_to_runs_and_those_of_runs_meanwhile_are_cau
     assert list(verify(data, Tally(), full=True)) == []
     old = list_releases(data)[0]
     scrape(data, "run4", "i", day=6)
-    use(Config(), data, old.name, tell=tell, stopping=Event())
+    go(data, old.name)
     assert current(data) == old
     assert "i rises" in {row["headline"] for row in seen(data)[0]}
     assert list(verify(data, Tally(), full=True)) == []
@@ -219,7 +223,7 @@ def test_damaged_and_missing_segments_are_named_and_stop_the_switch(data: Path) 
     assert seen(data) == before
     damaged.write_bytes(whole)
     (data / "elsewhere").rename(missing)
-    (late,) = use(Config(), data, result.release.name, tell=lambda what, done, total: None, stopping=Event())
+    (late,) = go(data, result.release.name)
     assert late.startswith("behind later segments come in: run0-00000; where")
     assert len(seen(data)[2]) == 9
     make(data)
@@ -286,15 +290,9 @@ class Killed(BaseException):
     """Stands for SIGKILL: nothing behind it is run."""
 
 
-def test_killed_at_any_step_readers_see_one_release_whole_and_the_same_again_ends_it(
-    data: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    before = seen(data)
-    pristine = shutil.copytree(data, data.with_name("pristine"), symlinks=True)
-    change(monkeypatch, lambda article: replace(article, section="River"))
-    make(data)
-    after = seen(data)
-    left = 0
+def kill(monkeypatch: pytest.MonkeyPatch, instant: int, action: Callable[[], object]) -> bool:
+    """Do something and end it at a step; tell whether it ended before."""
+    left = instant
 
     def count_down(real: Any) -> Any:
         def step(*args: Any, **options: Any) -> Any:
@@ -306,23 +304,55 @@ def test_killed_at_any_step_readers_see_one_release_whole_and_the_same_again_end
 
         return step
 
-    outcomes = set()
-    steps = ("mkdir", "rename", "replace", "symlink", "unlink", "fsync")
+    with monkeypatch.context() as patch, contextlib.suppress(Killed):
+        for name in ("mkdir", "rename", "replace", "symlink", "unlink", "fsync"):
+            patch.setattr(os, name, count_down(getattr(os, name)))
+        action()
+    return left > 0
+
+
+def test_killed_at_any_step_readers_see_one_release_whole_and_the_same_again_ends_it(
+    data: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = seen(data)
+    pristine = shutil.copytree(data, data.with_name("pristine"), symlinks=True)
+    change(monkeypatch, lambda article: replace(article, section="River"))
+    make(data)
+    after = seen(data)
+    found = list[bool]()
     for instant in range(2, 1000, 24):
         shutil.rmtree(data)
         shutil.copytree(pristine, data, symlinks=True)
-        left = instant
-        with monkeypatch.context() as patch, contextlib.suppress(Killed):
-            for name in steps:
-                patch.setattr(os, name, count_down(getattr(os, name)))
-            make(data)
+        ended = kill(monkeypatch, instant, lambda: make(data))
         whole = seen(data)
         assert whole in (before, after), instant
-        outcomes.add(whole == after)
-        if left:
+        found.append(whole == after)
+        if ended:
             break
         make(data)
         assert seen(data) == after, instant
         assert not [path for path in (data / "releases").glob(".*") if path.name != ".lock"]
-    assert outcomes == {False, True}
-    assert instant > 50
+    assert set(found) == {False, True}
+    assert len(found) > 3
+
+
+def test_killed_at_any_step_of_going_back_nothing_is_lost(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    first = current(data)
+    make(data)
+    scrape(data, "run3", "ghA", day=5)
+    whole = seen(data)
+    pristine = shutil.copytree(data, data.with_name("pristine"), symlinks=True)
+    steps = 0
+    for instant in range(0, 1000, 3):
+        shutil.rmtree(data)
+        shutil.copytree(pristine, data, symlinks=True)
+        ended = kill(monkeypatch, instant, lambda: go(data, first.name))
+        assert seen(data) == whole, instant
+        if ended:
+            break
+        go(data, first.name)
+        assert current(data) == first
+        assert seen(data) == whole, instant
+        steps += 1
+    assert steps > 10
+    assert not (first / "done").exists()

@@ -48,6 +48,7 @@ looked: rules for what is no article move by one in a hundred, a broken extracto
 
 _TICK_S = 0.2
 _DONE = "done"
+"""Ledger of a release that is brought up to the archive: the segments whose rows and marks it has."""
 _SAID = "release.json"
 
 Tell = Callable[[str, int, int], None]
@@ -107,26 +108,21 @@ def rebuild(config: Config, data: Path, *, switch_over: bool, tell: Tell, stoppi
             with hold(data):
                 prepare(data, _now())
         building = _begin(data, config, tell)
-        with Extraction(config, data, building) as extraction:
-            build = _Build(data, building, extraction, tell, stopping, _read_done(building))
-            build.catch_up()
-            tell("merging", 0, 1)
-            notices = extraction.complete(stopping.is_set)
-            result = _compare(current(data), building, tell, stopping)
+        notices, damaged = _catch_up(config, data, building, _read_done(building), tell, stopping)
+        result = _compare(current(data), building, tell, stopping)
+        result.notices += notices
+        result.doubts += damaged + _doubts(data, result)
+        if not switch_over or result.doubts:
+            _finish(data, result)
+            return result
+        tell("waiting for the data folder", 0, 1)
+        with hold(data, patience=lambda: not stopping.is_set()):
+            notices, result.doubts = _catch_up(config, data, building, _read_done(building), tell, stopping)
             result.notices += notices
-            result.doubts += build.damaged() + _doubts(data, result)
-            if switch_over and not result.doubts:
-                tell("waiting for the data folder", 0, 1)
-                with hold(data, patience=lambda: not stopping.is_set()):
-                    build.catch_up()
-                    result.notices += extraction.complete(stopping.is_set)
-                    result.doubts += build.damaged()
-                    _finish(data, result)
-                    if not result.doubts:
-                        switch(data, result.release)
-                        result.notices += mirror_now(config.store, data, stopping)
-            else:
-                _finish(data, result)
+            _finish(data, result)
+            if not result.doubts:
+                switch(data, result.release)
+                result.notices += mirror_now(config.store, data, stopping)
     return result
 
 
@@ -143,69 +139,71 @@ def use(config: Config, data: Path, name: str, *, tell: Tell, stopping: Event) -
     """
     with hold_releases(data), hold(data, patience=lambda: not stopping.is_set()):
         release = find_release(data, name)
-        held = count_release(release).segments
         notices = []
+        # Where this was killed before, what was extracted last may not be whole, and only the ledger tells.
+        held = _read_done(release) or dict.fromkeys(count_release(release).segments, "")
         if late := [each for each in whole_segments(data) if each not in held and each < max(held, default="")]:
             notices.append(
                 f"behind later segments come in: {_some(late)}; where those hold newer versions of an article, both are"
                 " shown; `scraper extract --rebuild` makes a release in order"
             )
-        with Extraction(config, data, release) as extraction:
-            build = _Build(data, release, extraction, tell, stopping, dict.fromkeys(held, ""))
-            build.catch_up()
-            notices += build.damaged() + extraction.complete(stopping.is_set)
+        for told in _catch_up(config, data, release, held, tell, stopping):
+            notices += told
+        with disk_errors(release, "written"):
+            (release / _DONE).unlink()
         switch(data, release)
         prepare(data, _now())
         return notices + mirror_now(config.store, data, stopping)
 
 
-class _Build:
-    """A release that is brought up to the archive, segment by segment, in the order of time.
+def _catch_up(
+    config: Config, data: Path, release: Path, passed: dict[str, str], tell: Tell, stopping: Event
+) -> tuple[list[str], list[str]]:
+    """Extract what the archive holds and a release lacks, until there is nothing left, in the order of time.
 
     Args:
+        config: Rules, policy and limits.
         data: The data folder.
         release: The folder of the release.
-        extraction: Writes to it.
+        passed: The segments that it holds or cannot hold, with what is wrong with each; others are added.
         tell: Progress.
         stopping: Ends it.
-        passed: Segments that it holds or cannot hold, with what is wrong with each, if anything is.
+
+    Returns:
+        What the operator should know, and which segments can't be read, or not as a whole.
     """
-
-    def __init__(
-        self, data: Path, release: Path, extraction: Extraction, tell: Tell, stopping: Event, passed: dict[str, str]
-    ) -> None:
-        self._data, self._extraction, self._tell, self._stopping = data, extraction, tell, stopping
-        self._ledger = release / _DONE
-        self._passed = passed
-
-    def damaged(self) -> list[str]:
-        """Say which segments can't be read, or not as a whole."""
-        return [fault for fault in self._passed.values() if fault]
-
-    def catch_up(self) -> None:
-        """Extract what the archive holds and the release lacks, until there is nothing left."""
-        while todo := [each for each in whole_segments(self._data).items() if each[0] not in self._passed]:
-            total = len(self._passed) + len(todo)
+    lines = (f"{name} {fault}\n" for name, fault in passed.items())
+    _write(release / _DONE, "".join(lines).encode())
+    with Extraction(config, data, release) as extraction:
+        while todo := [each for each in whole_segments(data).items() if each[0] not in passed]:
+            total = len(passed) + len(todo)
             for name, visits in todo:
-                if self._stopping.is_set():
-                    raise StoppedError("stopped")
-                self._tell(f"extracting segments of {name[:8]}", len(self._passed), total)
-                self._extract(name, visits)
+                tell(f"extracting segments of {name[:8]}", len(passed), total)
+                passed[name] = fault = _extract(extraction, name, visits, stopping)
+                with disk_errors(release, "written"), (release / _DONE).open("a") as file:
+                    file.write(f"{name} {fault}\n")
+        tell("merging", 0, 1)
+        notices = extraction.complete(stopping.is_set)
+    if stopping.is_set():
+        raise StoppedError("stopped")
+    return notices, [fault for fault in passed.values() if fault]
 
-    def _extract(self, name: str, visits: int | None) -> None:
-        future = self._extraction.submit(name)
-        while not wait([future], _TICK_S).done:
-            if self._stopping.is_set():
-                self._extraction.stop()  # its result is a StoppedError
-        fault = ""
-        try:
-            if visits not in (None, found := len(future.result())):
-                fault = f"{name}: {visits} visits are recorded, the file holds {found}; restore it from a copy"
-        except DamagedError as error:
-            fault = " ".join(str(error).split())
-        self._passed[name] = fault
-        with disk_errors(self._ledger, "written"), self._ledger.open("a") as file:
-            file.write(f"{name} {fault}\n")
+
+def _extract(extraction: Extraction, name: str, visits: int | None, stopping: Event) -> str:
+    """Extract a segment, and say what is wrong with it, if anything is."""
+    if stopping.is_set():
+        raise StoppedError("stopped")
+    future = extraction.submit(name)
+    while not wait([future], _TICK_S).done:
+        if stopping.is_set():
+            extraction.stop()  # its result is a StoppedError
+    try:
+        found = len(future.result())
+    except DamagedError as error:
+        return " ".join(str(error).split())
+    if visits in (None, found):
+        return ""
+    return f"{name}: {visits} visits are recorded, the file holds {found}; restore it from a copy"
 
 
 def _begin(data: Path, config: Config, tell: Tell) -> Path:
@@ -223,7 +221,7 @@ def _begin(data: Path, config: Config, tell: Tell) -> Path:
     discard(building)
     for kind in KINDS:
         make_folder(building / kind.name)
-    _write_json(building / _SAID, made_by)
+    _write(building / _SAID, _to_json(made_by))
     return building
 
 
@@ -273,7 +271,7 @@ def _some(names: list[str]) -> str:
 def _finish(data: Path, result: Rebuilt) -> None:
     """Make a release that is built one among the others."""
     building, release = result.release, name_release(data, _now())
-    _write_json(building / "changes.json", result.to_json() | {"release": release.name})
+    _write(building / "changes.json", _to_json(result.to_json() | {"release": release.name}))
     with disk_errors(release, "made"):
         building.rename(release)
         (release / _DONE).unlink(missing_ok=True)
@@ -285,11 +283,15 @@ def _counts(counts: Counts) -> dict[str, Any]:
     return {"rows": counts.rows, "articles": counts.articles, "extractors": counts.extractors}
 
 
-def _write_json(path: Path, value: object) -> None:
-    staged = path.with_suffix(".part")
+def _write(path: Path, content: bytes) -> None:
+    staged = path.with_name(f"{path.name}.part")
     with disk_errors(staged, "written"):
-        staged.write_bytes(msgspec.json.format(msgspec.json.encode(value), indent=2))
+        staged.write_bytes(content)
     move_in(staged, path)
+
+
+def _to_json(value: object) -> bytes:
+    return msgspec.json.format(msgspec.json.encode(value), indent=2)
 
 
 def _digest(value: object) -> str:
