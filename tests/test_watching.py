@@ -10,11 +10,12 @@ from pathlib import Path
 from typing import cast
 
 import pytest
+from pyarrow.compute import field
 
 import scraper.demo
 from scraper.article import Article
 from scraper.config import Config
-from scraper.extraction import PageJob, extract_page, extract_segment
+from scraper.extraction import Extraction, PageJob, extract_page, extract_segment
 from scraper.marking import Marking
 from scraper.page import Page
 from scraper.skip import Skip
@@ -107,6 +108,29 @@ def test_rows_from_the_first_bad_article_on_are_marked_in_earlier_segments_too(
     for segment in ("s2", "s3"):
         extract(tmp_path, segment, marking, watching)
     assert set(suspects(tmp_path).values()) == {None}
+
+
+def test_a_run_writes_earlier_segments_again_and_keeps_for_the_next_what_cannot_be_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    broken = HTML.replace(b'class="', b'class="new')
+    for number, (first, count, html) in enumerate([(0, 60, HTML), (60, 4, broken), (64, 16, HTML)]):
+        write(tmp_path, f"s{number}", pages(first, count, html))
+    with Extraction(Config(), tmp_path, tmp_path) as extraction:
+        monkeypatch.setattr(extraction._workers, "map", lambda jobs: map(extract_page, jobs))
+        for segment in ("s0", "s1", "s2"):
+            extraction.submit(segment).result()
+        histories = extraction._watching._histories
+        record = open_articles(tmp_path).to_table(filter=field("url") == "https://news.example/61").to_pylist()[0]
+        histories.suspect(record["warc_record_id"], "news.example", 0, ["new_layout"])
+        histories.ask_again(["s1"])
+        aside = (tmp_path / "warc" / "s1.warc.gz").rename(tmp_path / "aside")
+        assert "s1.warc.gz" in extraction.write_again(lambda: False)[0]
+        assert extraction._watching.again() == ["s1"]
+        aside.rename(tmp_path / "warc" / "s1.warc.gz")
+        assert extraction.write_again(lambda: False) == []
+        assert extraction._watching.again() == []
+    assert [url for url, suspect in suspects(tmp_path).items() if suspect] == ["https://news.example/61"]
 
 
 def test_a_segment_counts_once_however_often_it_is_extracted(
