@@ -100,8 +100,8 @@ class Article:
         body: Blocks in reading order.
         photos: One per picture.
         removed: Everything cut, in page order.
-        sources: Field name -> "rule", "json_ld", "microdata", "opengraph", "meta", "dom", "url", "model" or "text", None
-            if absent.
+        sources: Field name -> "rule", "json_ld", "microdata", "opengraph", "meta", "dom", "url", "model" or "text",
+            None if absent.
         paywalled: True where the page shows only a part, None where it does not tell.
         published_offset_minutes: East of Greenwich, of the clock that published_at is printed in: with it the day as
             readers see it; None where the page does not say.
