@@ -96,7 +96,7 @@ _MARKS = (
     _column(
         "suspect",
         _TEXT,
-        "Alarm of its site that it shows a sign of: paywall, layout_changed, field_lost, text_changed; null where none.",
+        "Its site's alarm that it shows a sign of: paywall, layout_changed, field_lost, text_changed; null where none.",
     ),
 )
 
