@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint .ci/constraints.txt
 ARGS ?=
 
-.PHONY: help demo scrape test test-wire test-kill test-browser check train eval bench bench-crawl bench-corpus fuzz bench-frontier bench-health dictionary press-corpus notebooks clean
+.PHONY: help demo scrape test test-wire test-kill test-browser check train eval bench bench-crawl bench-corpus bench-duplicates fuzz bench-frontier bench-health dictionary press-corpus notebooks clean
 
 help: ## Print the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-15s %s\n", $$1, $$2}'
@@ -86,6 +86,9 @@ bench-crawl: $(VENV)/run.stamp ## CPU and pages a second of the crawl, beside a 
 
 bench-corpus: $(VENV)/dev.stamp ## Write, compact, count, read and search a million articles (ARGS="--rows 50000"), ten minutes
 	@$(BIN)/python -m scraper.lab.corpus_bench $(ARGS)
+
+bench-duplicates: $(VENV)/dev.stamp ## Precision and recall of the marks of copies, on pairs planted in BENCH_DATA (ARGS=--choose)
+	@$(BIN)/python -m scraper.lab.duplicate_pairs $(ARGS)
 
 fuzz: $(VENV)/run.stamp ## Extract mutated pages of BENCH_DATA or the demo site (ARGS="--seconds 600 --workers 2")
 	@$(BIN)/python -m scraper.lab.fuzz $(ARGS)
