@@ -23,6 +23,7 @@ from scraper.extract.assemble import extract_article
 from scraper.policy import Policy
 from scraper.rebuild import rebuild, use
 from scraper.store.corpus import open_articles, open_outcomes
+from scraper.store.histories import Histories
 from scraper.store.journal import Journal
 from scraper.store.release import current, list_leftovers, list_releases, prepare
 from scraper.store.runs import hold_releases
@@ -268,6 +269,15 @@ def test_other_rules_begin_anew(data: Path) -> None:
     make(data, Config(policy=Policy(stop_row=("noai",))), tell=tell)
     assert any(what.startswith("beginning anew") for what in told)
     assert len(seen(data)[0]) == 6
+
+
+def test_health_is_left_to_runs_which_are_not_held_up(data: Path) -> None:
+    (data / "health.sqlite").unlink()
+    with contextlib.closing(Histories(data / "health.sqlite")) as histories:
+        histories.begin()
+        make(data)
+        histories.rollback()
+        assert not histories.is_counted("run0-00000")
 
 
 def test_runs_and_other_rebuilds_keep_out_of_each_others_way(data: Path) -> None:

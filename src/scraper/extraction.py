@@ -60,12 +60,13 @@ class Extraction:
         config: Limits, rules and policy.
         data: The data folder.
         release: The folder of the release that is written to.
+        counting: False: the health of sites is left to runs, which may go on meanwhile.
 
     Raises:
         StoreError: What a killed run was writing can't be cleared.
     """
 
-    def __init__(self, config: Config, data: Path, release: Path) -> None:
+    def __init__(self, config: Config, data: Path, release: Path, *, counting: bool = True) -> None:
         clear_staging(release)
         self._config, self._data, self._release = config, data, release
         self._submitted = False
@@ -77,7 +78,7 @@ class Extraction:
         )
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="extract")
         self._marking = Marking(release / MARKS)
-        self._watching = Watching(data / HEALTH)
+        self._watching = Watching(data / HEALTH, counting=counting)
 
     def __enter__(self) -> Self:
         """Give itself; processes start with the first segment."""

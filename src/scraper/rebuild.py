@@ -174,7 +174,7 @@ def _catch_up(
     """
     lines = (f"{name} {fault}\n" for name, fault in passed.items())
     _write(release / _DONE, "".join(lines).encode())
-    with Extraction(config, data, release) as extraction:
+    with Extraction(config, data, release, counting=False) as extraction:
         while todo := [each for each in whole_segments(data).items() if each[0] not in passed]:
             total = len(passed) + len(todo)
             for name, visits in todo:

@@ -116,18 +116,21 @@ class Watching:
 
     Args:
         path: data/health.sqlite.
+        counting: False: segments are not taken in, and a run that goes on meanwhile is not held up.
 
     Raises:
         StoreError: It can't be opened.
     """
 
-    def __init__(self, path: Path) -> None:
-        self._histories = Histories(path)
+    def __init__(self, path: Path, *, counting: bool = True) -> None:
+        self._histories, self._counting = Histories(path), counting
         self._opened: set[tuple[str, float]] = set()
         self._since = math.inf
 
     def take_in(self, segment: str, sights: list[Sight]) -> None:
         """Take in the visits of a segment, unless they were before; kept once it is committed."""
+        if not self._counting:
+            return
         self._histories.rollback()
         self._histories.begin()
         if self._histories.is_counted(segment):

@@ -17,6 +17,7 @@ EXAMPLES = 3
 SHARES = (0.01, 0.1, 0.5)
 """Shares of the words of a text from which on it is counted as changed by more than that."""
 
+_ILLEGIBLE = frozenset({"content_hash"})
 _EXAMPLE_CHARS = 240
 _PIECE_CHARS = 90
 _CONTEXT_CHARS = 60
@@ -95,7 +96,7 @@ class Changes:
                 continue
             change = self.columns.setdefault(name, Change())
             change.rows += 1
-            if change.wants(before):
+            if change.wants(before) and name not in _ILLEGIBLE:
                 change.examples[before["site"]] = before["url"], _example(was, now)
             if name == "text":
                 share = changed_words(was or "", now or "")
