@@ -30,6 +30,16 @@ def test_scripts_without_spaces_are_changed_by_characters() -> None:
     assert changed["translation"] == source.text[::-1]
 
 
+def test_a_notice_is_written_as_its_story_is() -> None:
+    spaceless = [Source(f"z{n}.example", f"市長は新しい橋の計画を{n}度発表した。" * 40) for n in range(3)]
+    mixed = [source for both in zip(SOURCES, spaceless, strict=True) for source in both]
+    texts = [pair.first.text for pair in plant_pairs(mixed, 1) if pair.kind.startswith("same long notice")]
+    assert len(texts) == 4
+    for text in texts:
+        story, notice = text.split("\n\n")[0], text.split("\n\n")[-1]
+        assert ("市" in story) == ("市" in notice)
+
+
 def test_families_hold_the_text_and_its_copies() -> None:
     families = list(plant_families(SOURCES, 1))
     assert [family[0] for family in families] == SOURCES
