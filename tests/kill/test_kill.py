@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import random
+import shutil
 import signal
 import subprocess
 import sys
@@ -17,6 +18,7 @@ from tests.test_pipeline import content, write_config
 from scraper.cli import run
 from scraper.demo.server import serve
 from scraper.store.corpus import open_articles, open_outcomes
+from scraper.store.release import current, list_releases
 
 KILLS = int(os.environ.get("KILLS", "100"))
 KILLS_A_FOLDER = 10
@@ -25,6 +27,7 @@ CHILD = """
 import contextlib, dataclasses, sys
 from pathlib import Path
 from scraper.cli import run
+from scraper.store.release import current, list_releases
 from scraper.store.state import State
 
 rounds, options, data = int(sys.argv[1]), sys.argv[2:], Path(sys.argv[-1])
@@ -42,6 +45,13 @@ for _ in range(rounds):
             state.save_segment(dataclasses.replace(segment, status="closed", outcomes=None))
         state.commit()
     assert run(["extract", *options, "--quiet"]) == 0
+    # A new release, back to the one before, and that one alone.
+    before = current(data)
+    assert run(["extract", "--rebuild", *options, "--quiet"]) == 0
+    assert run(["releases", "use", before.name, *options, "--quiet"]) == 0
+    for release in list_releases(data):
+        if release != before:
+            assert run(["releases", "remove", release.name, "--data", str(data)]) == 0
 """
 
 
@@ -54,6 +64,21 @@ def places(data: Path) -> list[Counter[tuple[str, int]]]:
         table = dataset.to_table()  # every page of every file
         found.append(Counter(zip(table["warc_file"].to_pylist(), table["warc_offset"].to_pylist(), strict=True)))
     return found
+
+
+def make_older(data: Path) -> None:
+    """Lay the tables out as versions without releases did, so that the next run has to take them over."""
+    release = current(data)
+    if release == data:
+        return
+    for name in ("articles", "outcomes"):
+        if (data / name).is_symlink():
+            (data / name).unlink()
+            (release / name).rename(data / name)
+    for marks in release.glob("marks.sqlite*"):
+        marks.rename(data / marks.name)
+    (data / "current").unlink()
+    shutil.rmtree(data / "releases")
 
 
 @pytest.mark.kill
@@ -88,6 +113,12 @@ def test_killed_at_random_instants_nothing_is_lost_doubled_or_damaged(
                     assert set(now.values()) <= {1}, "a visit is there twice"
                     assert not seen - now, "a row that was there is gone"
                 before = after
+                stages["while a release was built"] += (data / "releases" / ".building").exists()
+                stages["with two releases"] += len(list_releases(data)) > 1
+                if chance.random() < 0.3:
+                    make_older(data)
+                    stages["made older then"] += 1
+                    assert places(data) == after
                 stages[
                     "with merged files" if list(data.glob("articles/*/merged-*.parquet")) else "without merged files"
                 ] += 1
