@@ -59,7 +59,7 @@ EMPTY = total["articles"] == 0
 if EMPTY:
     print(f"{DATA} holds no articles yet: run `make scrape`, or `make press-corpus` for an invented corpus.")
 else:
-    print(f"{total['articles']:,} articles of {total['sites']:,} sites in {total['languages']} languages,")
+    print(f"{total['articles']:,} articles; sites: {total['sites']:,}, languages: {total['languages']},")
     print(f"{total['words']:,} words, fetched from {total['first_fetch']:%Y-%m-%d} to {total['last_fetch']:%Y-%m-%d}.")
 
 # %% [markdown]
@@ -102,16 +102,17 @@ if not EMPTY:
         FROM articles GROUP BY ALL ORDER BY begins
     """)
     within = published[~published["undated"] & ~published["old"]]
-    figure, axes = plt.subplots()
-    width = {"day": 0.85, "week": 6, "month": 26}[step]
-    axes.bar(within["begins"], within["articles"], width=width, align="center" if step == "day" else "edge")
-    axes.grid(visible=False, axis="x")
-    axes.yaxis.set_major_formatter("{x:,.0f}")
-    axes.set_ylabel(f"articles a {step}")
-    axes.set_title(f"Articles by {step} of publication")
-    axes.xaxis.set_major_locator(dates.AutoDateLocator(maxticks=9))
-    axes.xaxis.set_major_formatter(dates.ConciseDateFormatter(axes.xaxis.get_major_locator()))
-    plt.show()
+    if not within.empty:
+        figure, axes = plt.subplots()
+        width = {"day": 0.85, "week": 6, "month": 26}[step]
+        axes.bar(within["begins"], within["articles"], width=width, align="center" if step == "day" else "edge")
+        axes.grid(visible=False, axis="x")
+        axes.yaxis.set_major_formatter("{x:,.0f}")
+        axes.set_ylabel(f"articles a {step}")
+        axes.set_title(f"Articles by {step} of publication")
+        axes.xaxis.set_major_locator(dates.AutoDateLocator(maxticks=9))
+        axes.xaxis.set_major_formatter(dates.ConciseDateFormatter(axes.xaxis.get_major_locator()))
+        plt.show()
     old = published.loc[published["old"], "articles"].sum()
     undated = published.loc[published["undated"], "articles"].sum()
     print(f"Not drawn: {old:,} published more than a week before the first fetch, {undated:,} without a date.")

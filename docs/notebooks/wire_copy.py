@@ -173,8 +173,8 @@ if not pairs.empty:
 # From the first publication of a text to its last, by the times that the pages give.
 
 # %%
-if not origins.empty:
-    across = origins[origins["sites"] > 1]
+across = origins[origins["sites"] > 1] if not origins.empty else origins
+if not across.empty:
     hours = (across["last_published_at"] - across["first_published_at"]).dt.total_seconds() / 3600
     print(f"Median {hours.median():.1f} hours; nine of ten within {hours.quantile(0.9):.1f} hours.")
 

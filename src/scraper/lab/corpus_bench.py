@@ -266,6 +266,8 @@ def _measured(measure: Callable[..., dict[str, float]], arguments: tuple[object,
 @click.option("--folder", type=click.Path(path_type=Path, file_okay=False), help="Where to write; 4 kB per article.")
 def main(rows: int, days: int, seed: int, folder: Path | None) -> None:
     """Write, compact, open, read and search a made-up corpus; exit status 1 where one is slower than it must be."""
+    if folder:
+        folder.mkdir(parents=True, exist_ok=True)
     with TemporaryDirectory(dir=folder, prefix="corpus-bench-") as name:
         data = Path(name)
         slow = []

@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 
+from scraper.store.catalog import write_catalog
 from scraper.store.disk import disk_errors, make_folder, sync_folder
 from scraper.store.part import KINDS, Part
 from scraper.store.release import current
@@ -66,4 +67,5 @@ def mend(data: Path, damaged: Iterable[Part], segments: Iterable[str] = ()) -> l
             state.save_segment(replace(segment, status="closed", outcomes=None))
         state.commit()
         state.checkpoint()
+    write_catalog(current(data))
     return [segment.name for segment in again]
