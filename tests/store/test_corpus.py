@@ -14,10 +14,11 @@ from tests.store.test_row import ARTICLE, capture
 from scraper.errors import StoreError
 from scraper.skip import Skip
 from scraper.store import part, segment_rows
-from scraper.store.corpus import open_articles, open_outcomes
+from scraper.store.corpus import number_versions, open_articles, open_outcomes, open_versions
 from scraper.store.row import article_row, outcome_row
 from scraper.store.schema import ARTICLES, OUTCOMES, SCHEMA_VERSION, Row
 from scraper.store.segment_rows import clear_staging, write_segment
+from scraper.url import article_id, normalize
 
 DAY = date(2026, 11, 23)
 
@@ -128,6 +129,60 @@ def test_empty_corpus_opens_with_its_columns(tmp_path: Path) -> None:
         assert dataset.count_rows() == 0
         assert dataset.schema.names == [*schema.names, "date"]
         assert dataset.schema.field("date").type == pa.date32()
+
+
+def test_versions_of_an_article_come_in_the_order_they_were_fetched_in(tmp_path: Path) -> None:
+    for hour, day in ((2, date(2026, 11, 24)), (0, DAY), (1, DAY)):
+        held = capture(make_page("https://news.example/a", after_s=hour * 3600))
+        articles, outcomes = rows("b", f"c{hour}")
+        write_segment(tmp_path, f"s-{hour:05}", day, [article_row(held, ARTICLE, "7"), *articles], outcomes)
+    found = open_versions(tmp_path, article_id(normalize("https://news.example/a")))
+    assert [row["fetched_at"].hour for row in found] == [10, 11, 12]
+    assert [row["date"].day for row in found] == [23, 23, 24]
+    wanted = open_articles(tmp_path, versions=True).to_table(filter=pc.field("url") == "https://news.example/a")
+    assert found == wanted.sort_by("fetched_at").to_pylist()
+    assert open_versions(tmp_path, "0" * 32) == []
+    (tmp_path / "new").mkdir()
+    assert open_versions(tmp_path / "new", "0" * 32) == []
+
+
+def test_to_find_an_article_no_text_of_other_row_groups_is_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(segment_rows, "ROW_GROUP_ROWS", 1)
+    write(tmp_path)
+    (path,) = (tmp_path / "articles").rglob("*.parquet")
+    content, groups = bytearray(path.read_bytes()), pq.ParquetFile(path).metadata
+    whole = open_versions(tmp_path, article_id(normalize("https://news.example/b")))
+    for number in range(groups.num_row_groups):
+        columns = [groups.row_group(number).column(n) for n in range(groups.num_columns)]
+        text = next(column for column in columns if column.path_in_schema == "text")
+        if number != 3:  # the group of b
+            at = text.dictionary_page_offset or text.data_page_offset
+            content[at : at + text.total_compressed_size] = bytes(text.total_compressed_size)
+    path.write_bytes(content)
+    assert open_versions(tmp_path, article_id(normalize("https://news.example/b"))) == whole
+    with pytest.raises(OSError, match="run1-00000|page|decompress|data"):
+        open_versions(tmp_path, article_id(normalize("https://news.example/a")))
+
+
+@pytest.mark.parametrize(
+    ("said", "numbers"),
+    [
+        ([None, None, None], [1, 2, 3]),
+        ([None, None, 1], [1, 2, 3]),
+        ([1, 1, 2], [1, 2, 3]),
+        ([2, 1, 3], [1, 2, 3]),
+        ([1, 2, 3], [1, 2, 3]),
+        ([2, 4], [2, 4]),
+        ([], []),
+    ],
+)
+def test_versions_are_numbered_as_they_say_or_else_by_their_place(said: list[int | None], numbers: list[int]) -> None:
+    versions: list[Row] = [{"version": version} for version in said]
+    numbered = number_versions(versions)
+    assert list(numbered) == numbers
+    assert all(one is other for one, other in zip(numbered.values(), versions, strict=True))
 
 
 def test_missing_folder_and_damaged_file_are_named(tmp_path: Path) -> None:

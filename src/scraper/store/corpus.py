@@ -5,6 +5,8 @@ A module of its own, because readers depend on it and on nothing else of this pr
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from operator import itemgetter
 from os import PathLike, fspath
 from pathlib import Path
 
@@ -48,16 +50,43 @@ def open_articles(path: str | PathLike[str] = "data", *, versions: bool = False)
 def open_versions(path: str | PathLike[str], article: str) -> list[Row]:
     """Read all versions of one article, the first one first.
 
+    Ids lie anywhere in a file, and texts are nearly all of it: ids are read first, then the row groups that hold it.
+
     Args:
-        path: The data folder.
+        path: The data folder, or where it is mirrored.
         article: Its id.
 
     Raises:
         StoreError: As open_articles.
     """
-    table = open_articles(path, versions=True).to_table(filter=ds.field("id") == article)
-    rows: list[Row] = table.sort_by("fetched_at").to_pylist()
-    return rows
+    dataset, wanted = open_articles(path, versions=True), ds.field("id") == article
+    files = set(dataset.to_table(columns=["__filename"], filter=wanted)["__filename"].to_pylist())
+    groups = [
+        group
+        for fragment in dataset.get_fragments()
+        if files and fragment.path in files
+        for group in fragment.split_by_row_group(schema=dataset.schema)
+        if group.count_rows(filter=wanted)
+    ]
+    tables = [group.to_table(schema=dataset.schema, filter=wanted) for group in groups]
+    rows: list[Row] = [row for table in tables for row in table.to_pylist()]
+    return sorted(rows, key=itemgetter("fetched_at", "warc_file", "warc_offset"))
+
+
+def number_versions(rows: Sequence[Row]) -> dict[int, Row]:
+    """Number the versions of an article, the first one first.
+
+    Args:
+        rows: As open_versions gives them.
+
+    Returns:
+        Number -> row: the numbers that the rows say, if all say one, each another and later ones higher; else their
+        places, as files that are older than the column hold null.
+    """
+    said = [row["version"] for row in rows]
+    if None in said or said != sorted(set(said)):
+        said = list(range(1, len(rows) + 1))
+    return dict(zip(said, rows, strict=True))
 
 
 def open_outcomes(path: str | PathLike[str] = "data") -> ds.Dataset:
