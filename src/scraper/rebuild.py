@@ -137,11 +137,13 @@ def use(config: Config, data: Path, name: str, *, tell: Tell, stopping: Event) -
         StoppedError: It was stopped; the current one stays.
         StoreError: There is no such release, or it can't be written.
     """
+    tell("waiting for the data folder", 0, 1)
     with hold_releases(data), hold(data, patience=lambda: not stopping.is_set()):
         release = find_release(data, name)
         notices = []
         # Where this was killed before, what was extracted last may not be whole, and only the ledger tells.
-        held = _read_done(release) or dict.fromkeys(count_release(release).segments, "")
+        done = _read_done(release) or dict.fromkeys(count_release(release).segments, "")
+        held = {each: fault for each, fault in done.items() if not fault}
         if late := [each for each in whole_segments(data) if each not in held and each < max(held, default="")]:
             notices.append(
                 f"behind later segments come in: {_some(late)}; where those hold newer versions of an article, both are"

@@ -16,6 +16,7 @@ import click
 from scraper.config_file import load_config
 from scraper.errors import StoppedError
 from scraper.extract.rules import check_selector
+from scraper.report.printable import printable
 
 if TYPE_CHECKING:
     from scraper.rebuild import Rebuilt
@@ -43,7 +44,7 @@ def releases(context: click.Context, data: Path) -> None:
 
     Without a command: each release with the time it was made, its extractor's versions, articles and size.
     """
-    from scraper.store.release import BUILDING, RELEASES, current, list_releases
+    from scraper.store.release import BUILDING, RELEASES, list_releases
     from scraper.store.release_rows import count_release
 
     _require(data)
@@ -53,7 +54,7 @@ def releases(context: click.Context, data: Path) -> None:
     for release in list_releases(data):
         counts = count_release(release)
         made_by = ", ".join(f"{name} ({rows:,})" for name, rows in counts.extractors.items())
-        here = "current" if release.samefile(current(data)) else ""
+        here = "current" if _is_current(data, release) else ""
         size = f"{counts.bytes / 1e6:,.1f}"
         rows.append((release.name, f"{counts.articles:,}", f"{counts.rows:,}", size, made_by, here))
     if (data / RELEASES / BUILDING).is_dir():
@@ -109,12 +110,12 @@ def use(release: str, data: Path, config_path: Path, *, quiet: bool) -> int:
 @_same_data_option
 def remove(release: str, data: Path) -> int:
     """Remove a release that is not the current one, or .building, one that was begun; the archive stays as it is."""
-    from scraper.store.release import BUILDING, RELEASES, current, discard, find_release
+    from scraper.store.release import BUILDING, RELEASES, discard, find_release
     from scraper.store.runs import hold_releases
 
     with hold_releases(data):
         folder = data / RELEASES / BUILDING if release == BUILDING else find_release(data, release)
-        if folder.exists() and folder.samefile(current(data)):
+        if _is_current(data, folder):
             raise click.UsageError(f"{release} is the current release; `scraper releases use ID` another one first")
         discard(folder)
     click.echo(f"{data}: {release} is removed")
@@ -135,13 +136,13 @@ def run_rebuild(data: Path, config_path: Path, *, switch_over: bool, quiet: bool
             click.echo("scraper: stopped by a signal; the same command goes on where it was", err=True)
             return 1
     if not quiet:
-        click.echo("\n".join(_lines(result)))
+        click.echo(printable("\n".join(_lines(result))))
     for notice in result.notices:
         click.echo(f"note: {notice}", err=True)
     name, where = result.release.name, "" if str(data) == "data" else f" --data {data}"
     how = f"`scraper releases use {name}{where}`"
     for doubt in result.doubts:
-        click.echo(f"scraper: {name}: {doubt}", err=True)
+        click.echo(f"scraper: {name}: {printable(doubt)}", err=True)
     if result.doubts:
         click.echo(f"scraper: {result.old.name} stays the current release; {how} switches all the same", err=True)
         return 1
@@ -188,6 +189,13 @@ def _progress(*, quiet: bool) -> Iterator[Callable[[str, int, int], None]]:
     with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task("", total=None)
         yield lambda what, done, total: bar.update(task, description=what, completed=done, total=total)
+
+
+def _is_current(data: Path, release: Path) -> bool:
+    from scraper.store.release import current
+
+    here = current(data)
+    return release.exists() and here.exists() and release.samefile(here)
 
 
 def _require(data: Path) -> None:

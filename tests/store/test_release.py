@@ -18,7 +18,7 @@ from scraper.errors import StoreError
 from scraper.store.corpus import open_articles, open_outcomes
 from scraper.store.marks import Marks
 from scraper.store.part import live_parts
-from scraper.store.release import current, list_releases, name_release, prepare, switch
+from scraper.store.release import current, discard, list_releases, name_release, prepare, switch
 
 LATER = START + timedelta(hours=1)
 
@@ -191,6 +191,16 @@ def test_reader_whose_release_goes_while_it_lists_takes_the_next(
 
     monkeypatch.setattr("scraper.store.corpus.live_parts", listed)
     assert open_articles(tmp_path).count_rows() == 2
+
+
+def test_release_is_removed_whole_also_after_a_kill_in_the_middle(tmp_path: Path) -> None:
+    prepare(tmp_path, START)
+    other = name_release(tmp_path, LATER)
+    for folder in (other, other.with_name(f".gone-{other.name}")):
+        (folder / "articles").mkdir(parents=True)
+    discard(other)
+    assert list_releases(tmp_path) == [current(tmp_path)]
+    assert not list((tmp_path / "releases").glob(".gone-*"))
 
 
 def test_link_to_a_release_that_is_gone_is_an_error_and_no_empty_corpus(tmp_path: Path) -> None:

@@ -18,7 +18,7 @@ from scraper.store.journal import Journal
 from scraper.store.part import ARTICLE_PARTS, OUTCOME_PARTS
 from scraper.store.release import prepare
 from scraper.store.row import article_row, outcome_row
-from scraper.store.runs import write_run
+from scraper.store.runs import hold_releases, write_run
 from scraper.store.segment_rows import write_segment
 from scraper.store.verify import Flaw, Tally, verify
 from scraper.store.warc import read_segment
@@ -244,6 +244,8 @@ def test_what_stands_in_the_way_of_the_layout_is_named(data: Path) -> None:
     assert told.keys() == {".building", ".making", ".gone-x", "outcomes", "marks.sqlite"}
     assert "`scraper extract --rebuild` goes on with it" in told[".building"]
     assert told["outcomes"] == "is no link to current/outcomes; the next run puts that right"
+    with hold_releases(data):  # while it is being built
+        assert ".building" not in {flaw.path.name for flaw in flaws(data)}
     (data / "releases" / ".building").rmdir()
     (data / "marks.sqlite").unlink()
     prepare(data, START)

@@ -84,10 +84,12 @@ def discard(release: Path) -> None:
         StoreError: It can't be removed.
     """
     with disk_errors(release, "removed"):
+        _remove_gone(release.parent)
         if release.exists():
             release.rename(release.with_name(f"{_GONE}{release.name.lstrip('.')}"))
-        for gone in release.parent.glob(f"{_GONE}*"):
-            shutil.rmtree(gone)
+        _remove_gone(release.parent)
+    for left in release.parent.glob(f"{_GONE}*"):
+        raise StoreError(f"{left}: cannot be removed; check owner and mode of what is in it")
 
 
 def prepare(data: Path, now: datetime) -> Path:
@@ -120,7 +122,8 @@ def prepare(data: Path, now: datetime) -> Path:
         for path in [data / f"{MARKS}{suffix}" for suffix in ("-shm", "-wal", "")]:
             if path.suffix.endswith("-shm") or _is_in(path, release / path.name):
                 path.unlink(missing_ok=True)
-        for left in [data / STAGING, *(data / RELEASES).glob(f"{_GONE}*"), data / RELEASES / _MAKING]:
+        _remove_gone(data / RELEASES)
+        for left in (data / STAGING, data / RELEASES / _MAKING):
             shutil.rmtree(left, ignore_errors=True)
         for left in (data / RELEASES).glob(".*"):
             if left.is_symlink():
@@ -152,6 +155,11 @@ def list_leftovers(data: Path) -> Iterator[tuple[Path, str]]:
             )
         elif path.name != ".lock":
             yield path, f"is what a kill left of making or removing a release; {again}"
+
+
+def _remove_gone(releases: Path) -> None:
+    for gone in releases.glob(f"{_GONE}*"):
+        shutil.rmtree(gone, ignore_errors=True)  # a run may do the same at this moment
 
 
 def _only_release(data: Path) -> Path | None:

@@ -49,6 +49,15 @@ def hold_releases(data: Path) -> Iterator[None]:
         yield
 
 
+def is_held(folder: Path) -> bool:
+    """Tell whether a run or command holds a folder at this moment."""
+    try:
+        with _lock(folder, lambda: False):
+            return False
+    except LockedError:
+        return True
+
+
 @contextlib.contextmanager
 def _lock(folder: Path, patience: Callable[[], bool]) -> Iterator[None]:
     path = make_folder(folder) / ".lock"

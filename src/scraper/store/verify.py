@@ -26,7 +26,7 @@ from scraper.errors import DamagedError, GoneError, StoreError
 from scraper.store.archive import SavedState
 from scraper.store.part import ARTICLE_PARTS, KINDS, MERGED, STAGING, Kind, Part, read_part
 from scraper.store.record import Member, read_fields
-from scraper.store.release import current, list_leftovers
+from scraper.store.release import BUILDING, current, list_leftovers
 from scraper.store.segments import WARC, list_segments, peek_segment
 from scraper.store.warc import SUFFIX
 
@@ -208,7 +208,9 @@ def _leftovers(data: Path, release: Path) -> Iterator[Flaw]:
     staged = {path for folder in (data, release) for path in (folder / STAGING).glob("*")}
     for path in sorted([*staged, *(data / "runs").glob("*.part")]):
         yield Flaw(path, "", f"was being written when a run was killed: {_NEXT_RUN}")
-    yield from (Flaw(path, "", what) for path, what in list_leftovers(data))
+    for path, what in list_leftovers(data):
+        if path.name != BUILDING or not is_held(path.parent):
+            yield Flaw(path, "", what)
 
 
 def _check_part(
