@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import html
 from datetime import UTC, datetime
 
 import pytest
@@ -34,6 +35,7 @@ def rss(item: str) -> Entry:
         ('<item><atom:link href="/1"/></item>', "/1"),
         ("<item><media:content><link>/no</link></media:content><link>/1?a=1&b=2</link></item>", "/1?a=1&b=2"),
         ("<item><source><link>/no</link></source></item>", ""),
+        ('<item><atom:link href="/1?a=1&amp;b=2&c=&#38;amp;#38;"/></item>', "/1?a=1&b=2&c=&amp;#38;"),
     ],
 )
 def test_address_of_an_item(item: str, loc: str) -> None:
@@ -49,6 +51,8 @@ def test_address_of_an_item(item: str, loc: str) -> None:
         ("A & B &unknown; C", "A & B &unknown; C"),
         ("A &lt;b&gt;bold&lt;/b&gt; word", "A bold word"),
         ("A\x01 B\x00", "A B"),
+        ("A&#0; B&#27;&#x1B;&#xFFFE;&#xD800;&#9999999; &#67;&#x44;", "A B CD"),
+        ("A &lt;3 &LT;3 <3 </3 &#60;3 <!x", "A <3 <3 <3 </3 <3 <!x"),
         ("  ", None),
     ],
 )
@@ -98,6 +102,11 @@ def test_listing_ends_at_a_number_of_entries_or_of_events(monkeypatch: pytest.Mo
     assert len(read("<urlset>" + "<url/>" * 100_000 + "</urlset>")) < 30_000
 
 
+def test_the_mending_of_hostile_text_takes_little_time() -> None:
+    for text in ("&", "<", "&#", "&#1", "&a", "<!", "</", "&#0;"):
+        assert len(rss(f"<item><link>/1</link><title>{text * (100_000 // len(text))}</title></item>").loc) == 2
+
+
 def test_long_text_is_kept_in_part() -> None:
     assert len(rss(f"<item><link>{'x' * 1_000_000}</link></item>").loc) == entries.MAX_VALUE_CHARS
 
@@ -125,6 +134,29 @@ def test_partial_dates_mean_their_last_moment(text: str | None, expected: dateti
 @given(st.text(max_size=40))
 def test_dates_never_raise(text: str) -> None:
     parse_date(text)
+
+
+LISTED = st.lists(st.tuples(st.text(st.sampled_from("ab &<>'\"é;#x1"), min_size=1), st.text("a&=;#1x", min_size=1)))
+BROKEN = st.sampled_from(
+    ["&#0;", "&#27;", "&#x1b;", "&#xD800;", "&", "&x", "&unknown;", "&#;", "<", "<3", "</>", "<!x", "]]>", "<b>",
+     "<b><i>", "<p:q/>", "<b/c>", "<b&#0;>", "<b='&#0;'/>", "<b c='1&2'>"]
+)  # fmt: skip
+
+
+@given(listed=LISTED, broken=BROKEN, piece_chars=st.integers(40, 300), quoted=st.booleans())
+def test_what_is_broken_in_an_entry_costs_no_later_one(
+    *, listed: list[tuple[str, str]], broken: str, piece_chars: int, quoted: bool
+) -> None:
+    write = (lambda text: f"<![CDATA[{text}]]>") if quoted else html.escape
+    items = [f"<item><title>{write(html.escape(one))}</title><link>{write(two)}</link></item>" for one, two in listed]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(entries, "_PIECE_CHARS", piece_chars)
+        found = read(
+            f"<rss><channel><item><title>{broken}</title><link>/0</link></item>{''.join(items)}</channel></rss>"
+        )
+    later = found[len(found) - len(listed) :]
+    expected = [(" ".join(one.split()) or None, two) for one, two in listed]
+    assert [(each.title, each.loc) for each in later] == expected
 
 
 XML = st.lists(

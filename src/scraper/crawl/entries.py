@@ -9,6 +9,7 @@ from __future__ import annotations
 import codecs
 import html
 import re
+import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -36,9 +37,10 @@ _LATIN_1 = re.compile(r"iso-?8859-1|latin-?1|(?:us-)?ascii")
 _NO_CHARACTERS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 _HEAD = re.compile(r"<\?xml.*?\?>", re.S)
 _CDATA = re.compile(r"<!\[CDATA\[.*?(?:\]\]>|\Z)", re.S)
-_NAMED = re.compile(r"&([A-Za-z]\w{1,30};)")
-_BARE = re.compile(r"&(?!#\d{1,7};|#x[0-9A-Fa-f]{1,6};|(?:amp|lt|gt|quot|apos);)")
-_OF_XML = frozenset({"amp;", "lt;", "gt;", "quot;", "apos;"})
+_REFERENCE = re.compile(r"&(?:#(\d{1,7});|#[xX]([0-9A-Fa-f]{1,6});|([A-Za-z]\w{1,30};))?")
+_NO_MARKUP = re.compile(r"<(?!/?(?:[^\W\d]|:)|!--|!(?:DOCTYPE|ELEMENT|ENTITY|ATTLIST|NOTATION)\b|\?[^\W\d])")
+_AS_NUMBERS = str.maketrans({character: f"&#{ord(character)};" for character in "&<>\"'"})
+"""Once it met an error, the parser leaves out every reference by name, &amp; among them, but none by number."""
 _DATE = re.compile(r"(\d{4})(?:-(\d\d))?(?:-(\d\d))?(?:[T ](\d\d):(\d\d)(?::(\d\d)(?:\.\d+)?)?)?\s*(Z|[+-]\d\d:?\d\d)?")
 _HTTP = re.compile(r"https?://", re.I)
 _TAG = re.compile(r"<[^<>]*>")
@@ -137,7 +139,7 @@ def decode_xml(body: bytes) -> str:
 
 
 def _pieces(text: str) -> Iterator[str]:
-    """Cut for the parser, with the references resolved that XML does not know; CDATA is left as it is."""
+    """Cut for the parser, with what is no XML mended in the text that it stands in; CDATA is left as it is."""
     at = 0
     for section in _CDATA.finditer(text):
         yield from _plain_pieces(text, at, section.start())
@@ -149,16 +151,25 @@ def _pieces(text: str) -> Iterator[str]:
 def _plain_pieces(text: str, at: int, end: int) -> Iterator[str]:
     while at < end:
         cut = min(at + _PIECE_CHARS, end)
-        if (mark := text.find("<", cut, min(cut + _PIECE_CHARS, end))) > 0:
-            cut = mark  # so that no reference is cut in two
-        # A bare "&", as in an address, would cost what follows it.
-        yield _BARE.sub("&amp;", _NAMED.sub(_resolve, text[at:cut]))
+        if cut < end:  # before a mark, so that neither a tag's name nor a reference is cut in two
+            marks = (text.rfind(mark, at + 1, cut) for mark in "<&")
+            cut = next((mark for mark in marks if mark > 0), cut)
+        # A bare "<", as in "<3", would cost all that follows it.
+        yield _NO_MARKUP.sub("&#60;", _REFERENCE.sub(_resolve, text[at:cut]))
         at = cut
 
 
 def _resolve(match: re.Match[str]) -> str:
-    """Give the character that HTML has for a name, where XML has none."""
-    return match[0] if match[1] in _OF_XML else html5.get(match[1], match[0])
+    """Give the characters that a reference means in HTML, nothing for one that XML forbids, else it as text."""
+    decimal, hexadecimal, name = match.groups()
+    if name:
+        meant = html5.get(name, match[0])
+    elif decimal or hexadecimal:
+        code = int(decimal) if decimal else int(hexadecimal, 16)
+        meant = _NO_CHARACTERS.sub("", chr(code)) if code <= sys.maxunicode else ""
+    else:
+        meant = match[0]
+    return meant.translate(_AS_NUMBERS)
 
 
 class _Walk:
@@ -183,6 +194,8 @@ class _Walk:
         namespace, name = _split(tag)
         if self._depth == 1:
             self._atom = name == "feed"
+        if (name, namespace) == (self._entry_name, self._namespace):
+            self._end_cut()  # broken markup lost its end
         if not self._entry_depth:
             if name in _ENTRY_NAMES:
                 self._entry_depth, self._entry_name, self._namespace = self._depth, name, namespace
@@ -198,7 +211,7 @@ class _Walk:
         """Name what a child says; "" for what is not asked for, such as the title of a picture."""
         if name == "link" and "href" in attributes:
             if attributes.get("rel", "alternate") == "alternate" and attributes.get("type", "html").count("html"):
-                self._values.setdefault("link", attributes["href"][:MAX_VALUE_CHARS])
+                self._values.setdefault("link", _unescaped(attributes["href"]))
             return ""
         if name in ("title", "link"):
             return name if namespace == self._namespace or "news" in namespace else f"other_{name}"
@@ -228,9 +241,14 @@ class _Walk:
         self._depth -= 1
 
     def close(self) -> None:
-        """End; an entry that was cut counts if it named its address."""
+        """End."""
+        self._end_cut()
+
+    def _end_cut(self) -> None:
+        """End an entry that was cut; it counts if it named its address."""
         if self._entry_depth and ("loc" in self._values or "link" in self._values):
             self.entries.append(self._make())
+        self._entry_depth, self._name, self._left = 0, "", 0
 
     def _make(self) -> Entry:
         said = self._values.get
@@ -261,4 +279,9 @@ def _split(tag: str) -> tuple[str, str]:
 
 
 def _attribute(attributes: Mapping[str, str], name: str) -> str:
-    return next((value for key, value in attributes.items() if key.endswith(f"}}{name}")), "")[:MAX_VALUE_CHARS]
+    return _unescaped(next((value for key, value in attributes.items() if key.endswith(f"}}{name}")), ""))
+
+
+def _unescaped(value: str) -> str:
+    """Give an attribute as it is meant: the parser leaves each "&" as a reference where it is to expand nothing."""
+    return value.replace("&#38;", "&")[:MAX_VALUE_CHARS]
