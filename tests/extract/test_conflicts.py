@@ -14,12 +14,14 @@ from scraper.config import Rule
 from scraper.extract.assemble import extract_article
 from scraper.extract.conflicts import (
     MAX_VALUE_CHARS,
+    MIN_CUT_WORDS,
     Moment,
     add_listed,
     is_same_authors,
     is_same_headline,
     is_same_time,
     read_moment,
+    write_moment,
 )
 
 TEXT = "The harbor council voted on Tuesday to rebuild the old ferry pier, ending a dispute of eleven years."
@@ -36,11 +38,41 @@ TEXT = "The harbor council voted on Tuesday to rebuild the old ferry pier, endin
         ("Pier rebuilt, mayor says", "Mayor says pier rebuilt"),
         ("Café e-mails", "Cafe emails"),
         ("Pier", "–"),
+        ("埠頭を再建", "速報:埠頭を再建へ"),
+        ("부두 재건", "속보: 부두재건 결정"),
     ],
 )
 def test_headlines_that_say_the_same_are_no_conflict(one: str, other: str) -> None:
     assert is_same_headline(one, other)
     assert is_same_headline(other, one)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Man shot in Ohio", "Woman shot in Ohio"),
+        ("No", "North Korea fires missile"),
+        ("1", "11 dead"),
+        ("Ferry pier cost", "Ferry pier costs"),
+        ("Old pier is rebuilt for 1", "Old pier is rebuilt for 11"),
+    ],
+)
+def test_a_part_of_a_word_is_another_word(one: str, other: str) -> None:
+    assert not is_same_headline(one, other)
+    assert not is_same_headline(other, one)
+
+
+WORDS = st.lists(st.text(st.sampled_from("abc"), min_size=1, max_size=4), min_size=1, max_size=6, unique=True)
+
+
+@given(st.lists(st.sampled_from(["x", "xy"]), max_size=2), WORDS, st.sampled_from(["", " "]), st.integers(1, 3))
+def test_a_headline_stands_in_another_at_the_bounds_of_words(
+    before: list[str], words: list[str], space: str, letters: int
+) -> None:
+    headline = " ".join(words)
+    assert is_same_headline(headline, " ".join([*before, space.join(words), "y"]))
+    assert not is_same_headline(headline, " ".join([*before, "x" * letters + headline]))
+    assert is_same_headline(headline, headline + "x" * letters) == (len(words) >= MIN_CUT_WORDS)
 
 
 @pytest.mark.parametrize("other", ["Council at odds over ferry pier", "Pier is rebuilt after twelve years"])
@@ -91,6 +123,8 @@ def test_other_persons_more_and_fewer_are_a_conflict(chosen: list[str], other: l
         ("2025-03-04T10:00:00+01:00", "6 March 2025", False),
         ("2025-03-04", "2025-03-04T00:00:00-05:00", True),
         ("2025-03-04", "2025-03-05", False),
+        ("2025-03-04T19:00:00-05:00", "2025-03-03T13:00:00Z", False),
+        ("2025-03-04T19:00:00-05:00", "2025-03-05T23:00:00Z", False),
         ("2025-03-04T10:00:00Z", "1741082400", True),
         ("2025-03-04T10:00:00Z", "1741089600", False),
         ("2025-03-04T10:00:00Z", "Tue, 04 Mar 2025 10:00:00 GMT", True),
@@ -102,6 +136,21 @@ def test_times_are_compared_as_exactly_as_they_are_given(chosen: str, other: str
     assert one is not None
     assert two is not None
     assert is_same_time(one, two) is same
+
+
+@pytest.mark.parametrize(
+    ("text", "written"),
+    [
+        ("2026-03-02T19:00:00-05:00", "2026-03-03T00:00:00Z"),
+        ("2026-03-02T00:00:00-05:00", "2026-03-02"),
+        ("2026-03-02T00:00:00Z", "2026-03-02"),
+        ("2026-03-02", "2026-03-02"),
+    ],
+)
+def test_midnight_elsewhere_is_a_time_of_day(text: str, written: str) -> None:
+    moment = read_moment(text)
+    assert moment is not None
+    assert write_moment(moment) == written
 
 
 @given(

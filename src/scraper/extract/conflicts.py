@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from itertools import accumulate
 from typing import TypeVar
 
 from scraper.article import Article, Conflict
@@ -22,6 +23,9 @@ MAX_VALUE_CHARS = 500
 
 MAX_NAMES = 50
 """Compared of the authors that a source names, against hostile pages."""
+
+MIN_CUT_WORDS = 4
+"""Of a headline whose last word is cut short: one word that begins another is no headline cut."""
 
 NEAR = timedelta(minutes=10)
 """Times so near are one: saved and shown, cut to minutes, sent to the feed. Source: of 1,005 times of publication that
@@ -54,15 +58,12 @@ class Moment:
 
     @property
     def day(self) -> datetime | None:
-        """Midnight of the day, where no clock is given, or midnight, which systems write for none."""
-        for minutes in (self.offset_minutes or 0, 0):
-            try:
-                local = self.when + timedelta(minutes=minutes)
-            except OverflowError:  # the calendar's last hours
-                continue
-            if (local.hour, local.minute, local.second) == (0, 0, 0):
-                return local.replace(microsecond=0)
-        return None
+        """Midnight of the day, where no clock is given, or midnight on that clock, which systems write for none."""
+        try:
+            local = self.when + timedelta(minutes=self.offset_minutes or 0)
+        except OverflowError:  # the calendar's last hours
+            return None
+        return local.replace(microsecond=0) if (local.hour, local.minute, local.second) == (0, 0, 0) else None
 
 
 def read_moment(text: str, language: str | None = None) -> Moment | None:
@@ -96,8 +97,19 @@ def is_same_headline(chosen: str, other: str) -> bool:
     one, two = (words_of(text.replace("&", " and ")) for text in (chosen, other))
     if not one or not two or set(one) <= set(two) or set(two) <= set(one):
         return True
-    joined, others = "".join(one), "".join(two)
-    return joined in others or others in joined
+    return _stands_in(one, two) or _stands_in(two, one)
+
+
+def _stands_in(part: Sequence[str], whole: Sequence[str]) -> bool:
+    """Tell whether words stand in others as written, wherever these are spaced; the last may be cut short."""
+    joined, others, ends = "".join(part), "".join(whole), [0, *accumulate(map(len, whole))]
+    for start in ends[:-1]:
+        if others.startswith(joined, start):
+            end = start + len(joined)
+            is_cut = len(part) >= MIN_CUT_WORDS and not (joined[-1:] + others[end : end + 1]).isdigit()
+            if is_cut or end in ends:
+                return True
+    return False
 
 
 def is_same_authors(chosen: Sequence[str], other: Sequence[str]) -> bool:
