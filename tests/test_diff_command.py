@@ -67,3 +67,25 @@ def test_what_cannot_be_compared_is_told(data: Path, arguments: list[str], messa
 
 def test_article_with_one_version_has_nothing_to_compare(data: Path) -> None:
     assert diff(data, "https://news.example/b") == (0, "https://news.example/b: one version, nothing to compare\n")
+
+
+@pytest.mark.parametrize("said", [(None, None, None), (None, None, 1)])
+def test_rows_older_than_the_column_version_are_numbered_in_the_order_they_were_fetched_in(
+    tmp_path: Path, said: tuple[int | None, ...]
+) -> None:
+    (tmp_path / "data").mkdir()
+    for number, version in enumerate(said, start=1):
+        held = capture(make_page(URL, after_s=number * 3600))
+        row = article_row(held, replace(ARTICLE, headline=f"Take {number}"), "7", UNMARKED | {"version": version})
+        write_segment(tmp_path / "data", f"s-{number:05}", START.date(), [row], [outcome_row(held, None, row["id"])])
+    status, told = diff(tmp_path / "data", URL)
+    assert status == 0
+    assert "version 2, fetched 2026-11-23 12:54 UTC" in told
+    assert "headline: Take [-2-]{+3+}" in told
+    assert "headline: Take [-1-]{+3+}" in diff(tmp_path / "data", URL, "--versions", "1,3")[1]
+
+
+def test_a_bucket_is_refused_for_the_data_folder(data: Path) -> None:
+    result = CliRunner().invoke(cli, ["diff", URL, "--data", "s3://news/x"])
+    assert result.exit_code == 2
+    assert "'--data': it must be the data folder, a bucket does not do" in result.output

@@ -7,6 +7,11 @@ import pytest
 from click.testing import CliRunner
 
 from scraper.cli import cli
+from scraper.store.row import article_row, outcome_row
+from scraper.store.schema import UNMARKED
+from scraper.store.segment_rows import write_segment
+from tests.store.pages import START, make_page
+from tests.store.test_row import ARTICLE, capture
 from tests.test_provenance import URL, article_page, make_corpus, row_of
 
 
@@ -17,7 +22,9 @@ def data(tmp_path: Path) -> Path:
 
 
 def trace(data: Path, *arguments: str) -> tuple[int, str]:
-    options = ["--data", str(data), "--config", str(data / "none")]
+    (data.parent / "config").mkdir(exist_ok=True)
+    (data.parent / "config/scraper.toml").touch()
+    options = ["--data", str(data), "--config", str(data.parent / "config")]
     result = CliRunner().invoke(cli, ["provenance", *arguments, *options], standalone_mode=False)
     if result.exception:
         return 2, str(result.exception)
@@ -73,3 +80,38 @@ def test_what_is_not_there_is_a_usage_error(data: Path, arguments: list[str], me
 
 def test_a_folder_that_is_not_there_is_a_usage_error(tmp_path: Path) -> None:
     assert trace(tmp_path / "none", URL)[0] == 2
+
+
+@pytest.mark.parametrize("said", [(None, None, None), (None, None, 1)])
+def test_rows_older_than_the_column_version_are_numbered_in_the_order_they_were_fetched_in(
+    tmp_path: Path, said: tuple[int | None, ...]
+) -> None:
+    data = make_corpus(tmp_path / "data")
+    for number, version in enumerate(said):
+        held = capture(make_page(URL, after_s=number * 3600))
+        row = article_row(held, ARTICLE, "7", UNMARKED | {"version": version, "headline": f"Take {number + 1}"})
+        write_segment(data, f"t-{number:05}", START.date(), [row], [outcome_row(held, None, row["id"])])
+    for number in (1, 2, 3):
+        told = trace(data, URL, "--version", str(number))[1]
+        assert told.startswith(f"Take {number}\n")
+        assert f"version {number} of 3" in told
+    assert json.loads(trace(data, URL, "--json")[1])["version"] | {"first_seen_at": ""} == {
+        "version": said[-1], "number": 3, "versions": 3,
+        "first_seen_at": "", "changed": None, "text_similarity": None, "replaces": None,
+    }  # fmt: skip
+
+
+def test_a_folder_of_rules_may_be_absent_only_where_nobody_named_it(
+    data: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(data)
+    told = CliRunner().invoke(cli, ["provenance", URL, "--data", ".", "--config", "rules"])
+    assert told.exit_code == 2
+    assert "'--config': rules: there is no such folder" in told.output
+    assert "version 2 of 2" in CliRunner().invoke(cli, ["provenance", URL, "--data", "."]).output
+
+
+def test_a_bucket_is_refused_for_the_data_folder() -> None:
+    told = CliRunner().invoke(cli, ["provenance", URL, "--data", "s3://news/x"])
+    assert told.exit_code == 2
+    assert "'--data': it must be the data folder, a bucket does not do" in told.output

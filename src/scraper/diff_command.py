@@ -6,15 +6,17 @@ A module beside the command line, because it reads the corpus alone, and shows w
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping
+from collections.abc import Collection
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from scraper.errors import ItemError
-from scraper.report.difference import Piece, compare_rows, to_plain
-from scraper.url import article_id, normalize
+from scraper.article_arguments import data_option, read_versions
+from scraper.report.printable import printable
+
+if TYPE_CHECKING:
+    from scraper.report.difference import Piece
 
 _COLORS: dict[str, dict[str, Any]] = {"same": {}, "gone": {"fg": "red", "strikethrough": True}, "new": {"fg": "green"}}
 
@@ -22,9 +24,7 @@ _COLORS: dict[str, dict[str, Any]] = {"same": {}, "gone": {"fg": "red", "striket
 @click.command()
 @click.argument("article", metavar="ID|URL")
 @click.option("--versions", "numbers", metavar="A,B", help="Which two; the last two by default.")
-@click.option(
-    "--data", type=click.Path(path_type=Path), default="data", show_default=True, help="Folder of the corpus."
-)
+@data_option
 def diff(article: str, numbers: str | None, data: Path) -> int:
     """Show what changed between two versions of an article, word by word.
 
@@ -32,41 +32,30 @@ def diff(article: str, numbers: str | None, data: Path) -> int:
     scraper diff https://example.org/news/story
     scraper diff 15c630a22c66673d5071093ec2ab38c0 --versions 1,3
     """
-    from scraper.store.corpus import open_versions
+    from scraper.report.difference import compare_rows, to_plain
 
-    if not data.is_dir():
-        raise click.UsageError(f"--data {data}: there is no such folder")
-    rows = {row["version"] or 1: row for row in open_versions(data, _id_of(article))}
-    if not rows:
-        raise click.UsageError(f"{article}: {data} holds no such article")
+    rows = read_versions(article, data)
     if numbers is None and len(rows) == 1:
         click.echo(f"{next(iter(rows.values()))['url']}: one version, nothing to compare")
         return 0
-    before, after = _choose(rows, numbers)
+    chosen = _choose(rows, numbers)
+    before, after = (rows[number] for number in chosen)
     click.echo(after["url"])
-    for number, row in ((before["version"], before), (after["version"], after)):
-        click.echo(f"version {number or 1}, fetched {row['fetched_at']:%Y-%m-%d %H:%M} UTC, {row['word_count']} words")
+    for number in chosen:
+        row = rows[number]
+        click.echo(f"version {number}, fetched {row['fetched_at']:%Y-%m-%d %H:%M} UTC, {row['word_count']} words")
     for name, pieces in compare_rows(before, after):
-        click.echo(f"\n{name}: {''.join(map(_color, pieces)) if sys.stdout.isatty() else to_plain(pieces)}")
+        click.echo(f"\n{name}: {''.join(map(_color, pieces)) if sys.stdout.isatty() else printable(to_plain(pieces))}")
     return 0
 
 
-def _id_of(text: str) -> str:
-    if "://" not in text:
-        return text.strip().lower()
-    try:
-        return article_id(normalize(text))
-    except ItemError as error:
-        raise click.UsageError(error.detail) from error
-
-
-def _choose(rows: Mapping[int, Mapping[str, Any]], numbers: str | None) -> list[Mapping[str, Any]]:
+def _choose(rows: Collection[int], numbers: str | None) -> list[int]:
     known = sorted(rows)
     chosen = known[-2:] if numbers is None else [int(part) for part in numbers.split(",") if part.strip().isdigit()]
     if len(chosen) != 2 or not set(chosen) <= set(known):
         raise click.UsageError(f"--versions {numbers}: give two of {', '.join(map(str, known))}, such as 1,2")
-    return [rows[number] for number in chosen]
+    return chosen
 
 
 def _color(piece: Piece) -> str:
-    return click.style(piece.text, **_COLORS[piece.kind])
+    return click.style(printable(piece.text), **_COLORS[piece.kind])

@@ -8,26 +8,19 @@ from __future__ import annotations
 import json
 import shutil
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import click
 
-from scraper.config_file import load_config
-from scraper.errors import ItemError
-from scraper.extract.rules import check_selector
-from scraper.url import article_id, normalize
+from scraper.article_arguments import config_option, data_option, read_sites, read_versions
 
 
 @click.command()
 @click.argument("article", metavar="ID|URL")
 @click.option("--version", "number", type=click.IntRange(1), metavar="N", help="Which version; the newest by default.")
-@click.option(
-    "--data", type=click.Path(path_type=Path), default="data", show_default=True, help="Folder of the corpus."
-)
-@click.option(
-    "--config", "config_path", type=click.Path(path_type=Path), default="config", show_default=True,
-    help="Folder with sites/, whose rules are applied.",
-)  # fmt: skip
+@data_option
+@config_option
 @click.option("--json", "as_json", is_flag=True, help="Print JSON, with every value whole.")
 def provenance(article: str, number: int | None, data: Path, config_path: Path, *, as_json: bool) -> int:
     """Show where a row came from, step by step, and make it again of its archived record.
@@ -40,22 +33,12 @@ def provenance(article: str, number: int | None, data: Path, config_path: Path, 
     """
     from scraper.provenance import trace_row
     from scraper.report.provenance import to_json, to_text
-    from scraper.store.corpus import open_versions
 
-    if not data.is_dir():
-        raise click.UsageError(f"--data {data}: there is no such folder")
-    try:
-        key = article_id(normalize(article)) if "://" in article else article.strip().lower()
-    except ItemError as error:
-        raise click.UsageError(error.detail) from error
-    rows = {row["version"] or place: row for place, row in enumerate(open_versions(data, key), start=1)}
-    if not rows:
-        raise click.UsageError(f"{article}: {data} holds no such article")
-    row = rows.get(number or max(rows))
-    if row is None:
-        raise click.UsageError(f"--version {number}: there are {', '.join(map(str, sorted(rows)))}")
-    sites = load_config(config_path, check_selector).sites if config_path.exists() else {}
-    known = trace_row(data, row, len(rows), sites)
+    rows = read_versions(article, data)
+    chosen = number or max(rows)
+    if chosen not in rows:
+        raise click.UsageError(f"--version {number}: there are {', '.join(map(str, rows))}")
+    known = replace(trace_row(data, rows[chosen], max(rows), read_sites(config_path)), number=chosen)
     if as_json:
         click.echo(json.dumps(to_json(known), ensure_ascii=False, indent=1))
     else:

@@ -12,6 +12,7 @@ from datetime import date, datetime
 from typing import Any
 
 from scraper.policy import SIGNALS
+from scraper.report.printable import printable
 
 Row = Mapping[str, Any]
 
@@ -80,8 +81,10 @@ class Provenance:
         listing: The last visit before of the listing that named it: a row of outcomes.
         visit: The visit that gave it, likewise.
         hops: What was asked on that visit; none where the archive could not be read.
+        parts: Likewise, of each further page of an article in several.
         copies: The other articles of its cluster.
         check: What the archive gives.
+        number: Which version it is, also where the row is too old to say.
     """
 
     row: Row
@@ -90,14 +93,16 @@ class Provenance:
     listing: Row | None
     visit: Row | None
     hops: tuple[Hop, ...]
+    parts: tuple[tuple[Hop, ...], ...]
     copies: Sequence[Row]
     check: Check
+    number: int = 1
 
 
 def to_json(known: Provenance) -> dict[str, Any]:
     """Make what JSON can hold of it."""
     row, sources = known.row, dict(known.row["sources"])
-    return _plain(
+    said: dict[str, Any] = _plain(
         {
             **_some(row, "id", "url"),
             "release": known.release,
@@ -105,9 +110,14 @@ def to_json(known: Provenance) -> dict[str, Any]:
             | {"listing": known.listing},
             "allowed": _some(row, "robots", *SIGNALS),
             "asked": _some(row, "fetched_at", "run", "final_url", "status", "etag", "last_modified")
-            | {"hops": map(asdict, known.hops), "visit": known.visit},
+            | {
+                "hops": map(asdict, known.hops),
+                "parts": [map(asdict, part) for part in known.parts],
+                "visit": known.visit,
+            },
             "archived": _some(row, "warc_file", "warc_offset", "warc_record_id"),
-            "extracted": _some(row, "extractor_version", "rule", "word_count", "content_hash"),
+            "extracted": _some(row, "extractor_version", "rule", "word_count", "content_hash")
+            | _some(row, "kind", "pages", "missing_pages", "suspect"),
             "fields": {
                 name: {
                     "value": row[name],
@@ -118,12 +128,13 @@ def to_json(known: Provenance) -> dict[str, Any]:
             },
             "removed": _removed(row),
             "version": _some(row, "version", "first_seen_at", "changed", "text_similarity", "replaces")
-            | {"versions": known.versions},
+            | {"number": known.number, "versions": known.versions},
             "copies": _some(row, "cluster_id", "duplicate", "similarity", "also_like", "agency", "agency_source")
             | {"others": known.copies},
             "check": {"same": known.check.same, **asdict(known.check)},
         }
     )
+    return said
 
 
 def to_text(known: Provenance, width: int = WIDTH) -> str:
@@ -142,7 +153,7 @@ def to_text(known: Provenance, width: int = WIDTH) -> str:
     lines += ["", *_fields(known, width)]
     if cut := _removed(row):
         lines += ["", "removed    " + ", ".join(f"{count} {kind}" for kind, count in cut.items())]
-    return "\n".join([*lines, "", *_checked(known)])
+    return printable("\n".join([*lines, "", *_checked(known)]))
 
 
 def _found(known: Provenance) -> Iterator[str]:
@@ -181,6 +192,9 @@ def _asked(known: Provenance) -> Iterator[str]:
     yield f"{row['status']} {row['final_url']}" + "".join(f", {each}" for each in about if each)
     if not known.hops and visit.get("redirects"):
         yield f"after {visit['redirects']} redirects"
+    for number, part in enumerate(known.parts, start=2):
+        for hop in part:
+            yield f"page {number}: {hop.status} {hop.url}"
     named = [("ETag", row["etag"]), ("Last-Modified", row["last_modified"])]
     if any(value for _, value in named):
         yield ", ".join(f"{name} {value}" for name, value in named if value)
@@ -189,13 +203,16 @@ def _asked(known: Provenance) -> Iterator[str]:
 def _extracted(row: Row) -> Iterator[str]:
     rule = f"rule of the site {row['rule']}" if row["rule"] else "no rule of the site"
     yield f"extractor {row['extractor_version']}, {rule}"
-    yield f"{row['word_count']} words, content_hash {row['content_hash']}"
+    pages = f", {row['pages']} pages" if (row["pages"] or 1) > 1 else ""
+    yield f"{row['kind'] or 'article'}{pages}, {row['word_count']} words, content_hash {row['content_hash']}"
+    if row["missing_pages"]:
+        yield f"ends before its last page: {_shown(row['missing_pages'])}"
 
 
 def _standing(known: Provenance) -> Iterator[str]:
     row = known.row
     changed = f", changed: {', '.join(row['changed'])}" if row["changed"] else ""
-    yield f"id {row['id']}, version {row['version'] or 1} of {known.versions}{changed}" + (
+    yield f"id {row['id']}, version {known.number} of {known.versions}{changed}" + (
         f", in release {known.release}" if known.release else ""
     )
     if row["duplicate"] and row["duplicate"] != "first":
@@ -207,6 +224,8 @@ def _standing(known: Provenance) -> Iterator[str]:
         yield f"and {len(known.copies) - SHOWN_COPIES} copies more"
     if row["agency"]:
         yield f"agency {row['agency']}, named in {row['agency_source']}"
+    if row["suspect"]:
+        yield f"suspect, as its site has the alarm {row['suspect']}"
 
 
 def _fields(known: Provenance, columns: int) -> Iterator[str]:
@@ -239,7 +258,7 @@ def _checked(known: Provenance) -> Iterator[str]:
             yield f"    row      {_shown(each.row)}"
             yield f"    archive  {_shown(each.archive)}"
         yield from check.why
-    yield "version, changes, copies and agency depend on other articles and are not derived again"
+    yield "version, changes, copies and suspect depend on other articles and are not derived again"
 
 
 def _conflicts(row: Row, name: str) -> Iterator[Row]:
