@@ -143,7 +143,7 @@ def use(config: Config, data: Path, name: str, *, tell: Tell, stopping: Event) -
         notices = []
         # Where this was killed before, what was extracted last may not be whole, and only the ledger tells.
         done = _read_done(release) or dict.fromkeys(count_release(release).segments, "")
-        held = {each: fault for each, fault in done.items() if not fault}
+        held = dict.fromkeys((each for each, fault in done.items() if not fault), "")
         if late := [each for each in whole_segments(data) if each not in held and each < max(held, default="")]:
             notices.append(
                 f"behind later segments come in: {_some(late)}; where those hold newer versions of an article, both are"

@@ -27,6 +27,7 @@ from scraper.store.archive import SavedState
 from scraper.store.part import ARTICLE_PARTS, KINDS, MERGED, STAGING, Kind, Part, read_part
 from scraper.store.record import Member, read_fields
 from scraper.store.release import BUILDING, current, list_leftovers
+from scraper.store.runs import is_held
 from scraper.store.segments import WARC, list_segments, peek_segment
 from scraper.store.warc import SUFFIX
 
