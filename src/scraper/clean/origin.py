@@ -25,8 +25,21 @@ MIN_SURE_CHARS = 4
 
 _BRACKETS = re.compile(r"[(（\[［【]([^()（）\[\]［］【】]{1,60})[)）\]］】]")
 _PIECES = re.compile(
-    r"[()（）\[\]［］【】/,;:|·•=＝—–]|\s-\s|\b(?:and|und|et|y|e|with|by|von|par|por)\b", re.IGNORECASE
+    r"[()（）\[\]［］【】/,;:|·•=＝—–]|\s-\s|\b(?:and|und|et|y|e|with|mit|by|von|par|por)\b", re.IGNORECASE
 )
+_BEFORE = re.compile(
+    r"^\W*(?:(?:by|from|with|files|material|mit|von|der|par|avec|por|con|da|av|door)\s+)+", re.IGNORECASE
+)
+_ROLE = re.compile(
+    r"(?:\s(?:sports?|business|science|medical|political|health|national|foreign|entertainment|economics)){0,2}"
+    r"\s(?:staff\s)?(?:writers?|staff|reporters?|correspondents?|editors?|korrespondent(?:in|en)?|redaktion)\W*$",
+    re.IGNORECASE,
+)
+_AFTER_PLACE = re.compile(r"^[^/:—–()]{2,40}(?:\s?/\s?|\s?:\s|\s[—–-]\s|[—–])([^/:—–()]{2,40})\W*$")
+"""A dateline whose agency stands behind a mark that no state stands behind: "NEW DELHI: PTI"."""
+_TIES = re.compile(r"[^\s(（\[［【)）\]］】,;]|\s-")
+_ANYBODYS = frozenset(("press association",))
+"""Names that others have behind their own: Orange County Press Association."""
 _ENDS_IN_BRACKETS = re.compile(r"[(（\[【]([^()（）\[\]【】]{1,60})[)）\]】]\W*$")
 _COPYRIGHT = re.compile(
     r"^\W*(?:©|\(c\)|copyright)[\s©]*(?:\(c\)\s*)?(?:\d{4})?[\s,]*(?:by\s+)?(.{2,60})", re.IGNORECASE
@@ -139,13 +152,38 @@ def _in_dateline(dateline: str) -> str | None:
     for text in bracketed:
         if code := _first(_PIECES.split(text), spelt=True):
             return code
-    if not bracketed and (code := _first(_PIECES.split(dateline), spelt=True, sure=True)):
-        return code
+    if not bracketed:
+        if code := _first(_PIECES.split(dateline), spelt=True, sure=True):
+            return code
+        if (behind := _AFTER_PLACE.match(dateline)) and (code := _first([behind[1]], spelt=True)):
+            return code
     return _foreign(dateline)
 
 
 def _in_byline(line: str) -> str | None:
-    return _first([line]) or _first(_PIECES.split(line), sure=True) or _foreign(line)
+    line = _BEFORE.sub("", line, count=1)
+    if code := _first([_ROLE.sub("", line)]):
+        return code
+    pieces, marks = _PIECES.split(line), ["", *_PIECES.findall(line)]
+    if all(_first([piece], spelt=True) for piece in pieces if piece.strip(" .")):
+        return _first(pieces, spelt=True)  # agencies and nobody else
+    for piece, mark in zip(pieces, marks, strict=True):
+        name = _ROLE.sub("", piece)
+        # No state and no title stands before "Writer", behind a dash or "and", or is written small.
+        sure = name == piece and not _TIES.match(mark) and not piece.strip().islower()
+        if code := _first([name], spelt=True, sure=sure) or _first([_last_words(name)], sure=True):
+            return code
+    return _foreign(line)
+
+
+def _last_words(piece: str) -> str:
+    """Give what may be an agency's name of several words behind a person's; "" where no person could stand before."""
+    person, the, name = piece.casefold().rpartition(" the ")
+    if the and len(person.split()) > 1:
+        return name
+    words = piece.split()
+    behind = (" ".join(words[at:]) for at in range(max(2, len(words) - 6), len(words) - 1))
+    return next((name for name in behind if _fold(name) in _by_name() and _fold(name) not in _ANYBODYS), "")
 
 
 def _in_sign_off(text: str) -> str | None:
