@@ -38,6 +38,7 @@ _ROLE = re.compile(
 _AFTER_PLACE = re.compile(r"^[^/:—–()]{2,40}(?:\s?/\s?|\s?:\s|\s[—–-]\s|[—–])([^/:—–()]{2,40})\W*$")
 """A dateline whose agency stands behind a mark that no state stands behind: "NEW DELHI: PTI"."""
 _TIES = re.compile(r"[^\s(（\[［【)）\]］】,;]|\s-")
+"""Marks and words between a name and its agency; a state or a title stands behind a comma or in brackets."""
 _ANYBODYS = frozenset(("press association",))
 """Names that others have behind their own: Orange County Press Association."""
 _ENDS_IN_BRACKETS = re.compile(r"[(（\[【]([^()（）\[\]【】]{1,60})[)）\]】]\W*$")
