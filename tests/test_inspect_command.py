@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import os
 import webbrowser
 from pathlib import Path
 from typing import Any
@@ -86,6 +87,52 @@ def test_a_file_that_cannot_be_written_is_told(tmp_path: Path) -> None:
     (tmp_path / "saved.html").write_bytes(HTML)
     (tmp_path / "out.html").mkdir()
     assert inspect(tmp_path, str(tmp_path / "saved.html"))[0] == 2
+
+
+def test_the_page_that_is_inspected_is_never_written_over(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    page = tmp_path / "out.html"
+    page.write_bytes(HTML)
+    (tmp_path / "link.html").symlink_to(page)
+    for name in ("out.html", "link.html"):
+        status, told = inspect(tmp_path, str(tmp_path / name))
+        assert (status, told) == (2, f"--output {page}: is the page that is inspected; name another file")
+    monkeypatch.chdir(tmp_path)
+    page.rename("inspection.html")
+    result = CliRunner().invoke(cli, ["inspect", "inspection.html"])
+    assert result.exit_code == 2
+    assert (tmp_path / "inspection.html").read_bytes() == HTML
+
+
+def test_a_name_that_is_no_text_is_shown_with_a_question_mark(tmp_path: Path) -> None:
+    page = tmp_path / os.fsdecode(b"s\xff7.html")
+    page.write_bytes(HTML)
+    assert inspect(tmp_path, str(page))[0] == 0
+    assert "s?7.html" in drawn(tmp_path)
+
+
+def test_what_was_there_stays_where_nothing_can_be_drawn(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "saved.html").write_bytes(HTML)
+    (tmp_path / "out.html").write_text("before")
+    before = {path.name for path in tmp_path.iterdir()} | {"config"}
+
+    def fail(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(Path, "replace", fail)
+    assert inspect(tmp_path, str(tmp_path / "saved.html"))[0] == 2
+    assert drawn(tmp_path) == "before"
+    assert {path.name for path in tmp_path.iterdir()} == before
+
+
+def test_a_folder_that_is_a_bucket_or_is_not_there_is_told(tmp_path: Path) -> None:
+    (tmp_path / "saved.html").write_bytes(HTML)
+    for arguments, message in (
+        ([str(tmp_path / "saved.html"), "--config", str(tmp_path / "none")], "none: there is no such folder"),
+        ([URL, "--data", "s3://news/x"], "'--data': it must be the data folder, a bucket does not do"),
+    ):
+        result = CliRunner().invoke(cli, ["inspect", *arguments])
+        assert result.exit_code == 2
+        assert message in result.output
 
 
 def test_the_browser_is_asked_to_show_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -5,18 +5,22 @@ A module beside the command line, because it alone knows where a page may come f
 
 from __future__ import annotations
 
-import webbrowser
+import os
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
+from scraper.article_arguments import config_option, data_option, read_address, read_id, read_sites
 from scraper.config_file import load_config
 from scraper.errors import ItemError
 from scraper.extract.rules import check_selector
-from scraper.marked import Inspection
 from scraper.skip import Skip
-from scraper.url import Url, article_id, belongs_to, normalize
+from scraper.url import Url, belongs_to
+
+if TYPE_CHECKING:
+    from scraper.marked import Inspection
 
 FILE_NAME = "inspection.html"
 
@@ -28,13 +32,8 @@ FILE_NAME = "inspection.html"
     "--output", type=click.Path(path_type=Path, dir_okay=False), help=f"File that is written; {FILE_NAME} by default."
 )
 @click.option("--open", "as_open", is_flag=True, help="Show it in the browser.")
-@click.option(
-    "--data", type=click.Path(path_type=Path), default="data", show_default=True, help="Folder of the corpus."
-)
-@click.option(
-    "--config", "config_path", type=click.Path(path_type=Path), default="config", show_default=True,
-    help="Folder with scraper.toml and sites/.",
-)  # fmt: skip
+@data_option
+@config_option
 def inspect(source: str, url: str, output: Path | None, data: Path, config_path: Path, *, as_open: bool) -> int:
     """Show one page as extraction saw it, and the record beside it, in one HTML file.
 
@@ -49,16 +48,36 @@ def inspect(source: str, url: str, output: Path | None, data: Path, config_path:
     """
     from scraper.report.inspector import render
 
-    inspection = _inspect(source, url, data, config_path)
     target = output or Path(FILE_NAME)
+    if Path(source).is_file() and target.exists() and target.samefile(source):
+        raise click.UsageError(f"--output {target}: is the page that is inspected; name another file")
+    # A name that is no UTF-8 is shown with question marks.
+    html = render(_inspect(source, url, data, config_path)).encode("utf-8", errors="replace")
     try:
-        target.write_text(render(inspection), encoding="utf-8")
+        _write(target, html)
     except OSError as error:
         raise click.UsageError(f"--output {target}: cannot be written: {error.strerror}") from error
     click.echo(str(target))
-    if as_open and not webbrowser.open(target.resolve().as_uri()):
-        click.echo("scraper: no browser was found to open it with", err=True)
+    if as_open:
+        import webbrowser
+
+        if not webbrowser.open(target.resolve().as_uri()):
+            click.echo("scraper: no browser was found to open it with", err=True)
     return 0
+
+
+def _write(target: Path, content: bytes) -> None:
+    """Write a file beside the one that is there, and put it in its place when it is whole."""
+    if target.exists() and not target.is_file():  # such as /dev/stdout
+        target.write_bytes(content)
+        return
+    final = target.resolve()
+    part = final.with_name(f".{final.name[:50]}.{os.getpid()}.part")
+    try:
+        part.write_bytes(content)
+        part.replace(final)
+    finally:
+        part.unlink(missing_ok=True)
 
 
 def _inspect(source: str, url: str, data: Path, config_path: Path) -> Inspection:
@@ -66,36 +85,29 @@ def _inspect(source: str, url: str, data: Path, config_path: Path) -> Inspection
     from scraper.store.visit import find_visit
 
     if Path(source).is_file():
-        address, now = _address(url) if url else Url(""), datetime.now(UTC)
-        sites = load_config(config_path, check_selector).sites if address and config_path.exists() else {}
-        site = next((site for host, site in sites.items() if belongs_to(address, host)), None)
+        given, now = read_address(url) if url else Url(""), datetime.now(UTC)
+        sites = read_sites(config_path) if given else {}
+        site = next((site for host, site in sites.items() if belongs_to(given, host)), None)
         rule = site.rule_at(now) if site else None
         return inspect_payload(
-            Path(source).read_bytes(), url=address, name=Path(source).name, fetched_at=now, rule=rule, origin="a file"
+            Path(source).read_bytes(), url=given, name=Path(source).name, fetched_at=now, rule=rule, origin="a file"
         )
     if url:
         raise click.UsageError("--url goes with a file")
-    is_address = "://" in source
-    key = article_id(_address(source)) if is_address else source.strip().lower()
-    page = find_visit(data, key, _address(source) if is_address else None) if data.is_dir() else None
+    address = read_address(source) if "://" in source else None
+    page = find_visit(data, read_id(source), address) if data.is_dir() else None
     if page is not None:
-        sites = load_config(config_path, check_selector).sites if config_path.exists() else {}
-        site = sites.get(page.target.site)
+        site = read_sites(config_path).get(page.target.site)
         rule = site.rule_at(page.fetched_at) if site else None
         return inspect_page(page, rule, f"from the archive, fetched {page.fetched_at:%Y-%m-%d %H:%M} UTC")
-    if not is_address:
+    if address is None:
         raise click.UsageError(f"{source}: is no file, and {data} holds no such article")
     from scraper import pipeline
 
     try:
-        page, rule = pipeline.ask_page(load_config(config_path, check_selector), _address(source))
+        page, rule = pipeline.ask_page(load_config(config_path, check_selector), address)
     except ItemError as error:
+        from scraper.marked import Inspection
+
         return Inspection(source, "asked just now", Skip(error.reason, error.detail), ())
     return inspect_page(page, rule, f"asked just now, {page.fetched_at:%Y-%m-%d %H:%M} UTC")
-
-
-def _address(text: str) -> Url:
-    try:
-        return normalize(text)
-    except ItemError as error:
-        raise click.UsageError(error.detail) from error

@@ -50,6 +50,17 @@ def test_every_text_is_escaped_wherever_it_stands() -> None:
     assert "<img" not in refused
 
 
+def test_what_would_command_a_terminal_or_turn_text_round_is_written_out() -> None:
+    evil = "a\x1b]0;x\x07b\x9bc\u202edcba\u2066e"
+    article = replace(EMPTY, headline=evil, photos=(Photo(evil, evil),), conflicts=(Conflict("headline", evil, evil),))
+    runs = (Run(evil, 0, ("headline",)), Run(evil), Run(evil, picture=evil))
+    marked = replace(page(("body", evil)), lines=(Line("h1", runs),))
+    for result in (article, Skip("list", evil)):
+        html = render(Inspection(evil, evil, result, (marked,)))
+        assert not set(evil) & set(html) - set("a]0;xbcde")
+        assert r"a\u001b]0;x\u0007b\u009bc\u202edcba\u2066e" in html
+
+
 def test_the_policy_allows_its_own_style_and_script_alone() -> None:
     html = draw(("body", "Text."))
     policy = re.search(r'Content-Security-Policy" content="([^"]+)"', html)

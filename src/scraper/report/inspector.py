@@ -30,6 +30,7 @@ from scraper.report.inspector_record import (
     name_of,
     shorten,
 )
+from scraper.report.printable import printable
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -197,8 +198,10 @@ def _environment() -> Environment:
     )  # a tenth of a second that other commands do without
 
     environment = Environment(
-        loader=FunctionLoader(_asset), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
-    )
+        loader=FunctionLoader(_asset), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True,
+        # What is Markup is ours, or was printed already.
+        finalize=lambda value: printable(value) if type(value) is str else value,
+    )  # fmt: skip
     environment.filters["short"] = shorten
     environment.filters["words"] = lambda name: str(name).replace("_", " ")
     return environment
