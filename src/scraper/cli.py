@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from scraper.archive_commands import archive
+from scraper.article_arguments import read_address
 from scraper.config import Agent, Config, Fetch, Site
 from scraper.config_file import MAX_SECONDS, load_config
 from scraper.corpus_commands import compact, verify
@@ -31,6 +32,7 @@ from scraper.health_command import health
 from scraper.inspect_command import inspect
 from scraper.provenance_command import provenance
 from scraper.release_commands import releases, run_rebuild
+from scraper.report.printable import printable
 from scraper.sync_command import sync
 from scraper.url import Url, belongs_to, host_of, normalize
 
@@ -48,19 +50,20 @@ def run(arguments: list[str]) -> int:
     try:
         status: int | None = cli.main(arguments, prog_name="scraper", standalone_mode=False)
     except click.ClickException as error:
+        error.message = printable(error.message)
         error.show()
         return error.exit_code
     except (click.Abort, KeyboardInterrupt):
         return 130
     except ConfigError as error:
         for fault in error.faults:
-            click.echo(f"scraper: {fault}", err=True)
+            click.echo(f"scraper: {printable(str(fault))}", err=True)
         return 2
     except LockedError as error:
-        click.echo(f"scraper: {error}", err=True)
+        click.echo(f"scraper: {printable(str(error))}", err=True)
         return 75
     except (ScraperError, OSError) as error:
-        click.echo(f"scraper: {error}", err=True)
+        click.echo(f"scraper: {printable(str(error))}", err=True)
         return 1
     return status or 0
 
@@ -205,18 +208,18 @@ def _select(config: Config, hosts: tuple[str, ...]) -> Config:
 def _tell_run(summary: Summary, *, quiet: bool) -> None:
     if not quiet:
         for notice in summary.notices:
-            click.echo(f"note: {notice}")
+            click.echo(f"note: {printable(notice)}")
         for line in summary.lines():
             click.echo(line)
     else:
         from scraper.report.health_lines import tell
 
         for host, why in summary.failed.items():
-            click.echo(f"scraper: {host}: {why}", err=True)
+            click.echo(f"scraper: {host}: {printable(why)}", err=True)
         if summary.unmirrored:
-            click.echo(f"scraper: {summary.unmirrored}", err=True)
+            click.echo(f"scraper: {printable(summary.unmirrored)}", err=True)
         for alarm in summary.alarms:
-            click.echo(f"scraper: {tell(alarm)}", err=True)
+            click.echo(f"scraper: {printable(tell(alarm))}", err=True)
 
 
 @contextmanager
@@ -285,24 +288,18 @@ def extract_page(source: str, url: str, config_path: Path, *, as_text: bool, as_
             raise click.UsageError("--text takes a file or -, and no address")
         article = extraction.extract_plain(_read(source))
     elif "://" in source:
-        article = pipeline.extract_url(load_config(config_path, check_selector), _address(source))
+        article = pipeline.extract_url(load_config(config_path, check_selector), read_address(source))
     else:
-        address, now = _address(url) if url else Url(""), datetime.now(UTC)
+        address, now = read_address(url) if url else Url(""), datetime.now(UTC)
         sites = load_config(config_path, check_selector).sites if address and config_path.exists() else {}
         site = next((site for host, site in sites.items() if belongs_to(address, host)), None)
         rule = site.rule_at(now) if site else None
         article = extraction.extract_payload(
             _read(source), url=address, final_url=address, content_type=None, fetched_at=now, rule=rule
         )
-    click.echo(json.dumps(to_json(article), ensure_ascii=False, indent=1) if as_json else to_text(article))
+    shown = printable(json.dumps(to_json(article), ensure_ascii=False, indent=1)) if as_json else to_text(article)
+    click.echo(shown)
     return 0
-
-
-def _address(text: str) -> Url:
-    try:
-        return normalize(text)
-    except ItemError as error:
-        raise click.UsageError(error.detail) from error
 
 
 def _read(source: str) -> bytes:
