@@ -7,7 +7,8 @@ import pytest
 
 from scraper.cli import run
 from scraper.demo.server import serve
-from scraper.store.release import current, list_releases
+from scraper.errors import StoreError
+from scraper.store.release import current, list_leftovers, list_releases
 from tests.test_pipeline import content, write_config
 
 Told = pytest.CaptureFixture[str]
@@ -49,6 +50,32 @@ def test_releases_are_made_listed_switched_and_removed(tmp_path: Path, capsys: T
     assert run(["releases", "remove", first, *here]) == 1
     assert f"holds no release {first}; there are: {second}" in capsys.readouterr().err
     assert run(["verify", "--full", *here]) == 0
+
+
+def test_last_release_of_a_copy_without_links_is_read_and_never_removed(
+    tmp_path: Path, capsys: Told, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    data = tmp_path / "data"
+    (data / "releases" / "20260101T000000Z" / "articles").mkdir(parents=True)
+    (tmp_path / "elsewhere").mkdir()
+    monkeypatch.chdir(tmp_path / "elsewhere")  # where there is no folder "data" that could be meant
+    assert current(data).name == "20260101T000000Z"
+    assert [(path.name, what) for path, what in list_leftovers(data)] == [
+        ("current", "is missing; the next run puts that right")
+    ]
+    assert run(["releases", "remove", "20260101T000000Z", "--data", str(data)]) == 2
+    assert "is the current release" in capsys.readouterr().err
+    (data / "current").mkdir()  # as a copy that follows links has it
+    assert run(["releases", "remove", "20260101T000000Z", "--data", str(data)]) == 2
+    assert "leads to no release; run `scraper releases use ID` first" in capsys.readouterr().err
+    (data / "current").rmdir()
+    (data / "releases" / "20260102T000000Z").mkdir()
+    with pytest.raises(StoreError, match="is missing; run `scraper releases use ID` with one of"):
+        current(data)
+    (data / "current").symlink_to("releases/gone")
+    assert run(["releases", "--data", str(data)]) == 0
+    assert "current" not in capsys.readouterr().out
+    assert len(list_releases(data)) == 2
 
 
 def test_wrong_usage_is_2_and_a_folder_without_releases_says_so(tmp_path: Path, capsys: Told) -> None:

@@ -20,7 +20,7 @@ from typing import Any
 import msgspec
 
 from scraper.config import Config
-from scraper.errors import DamagedError, StoppedError
+from scraper.errors import DamagedError, GoneError, StoppedError
 from scraper.extract.assemble import EXTRACTOR_VERSION
 from scraper.extraction import Extraction
 from scraper.mirroring import mirror_now
@@ -201,7 +201,7 @@ def _extract(extraction: Extraction, name: str, visits: int | None, stopping: Ev
             extraction.stop()  # its result is a StoppedError
     try:
         found = len(future.result())
-    except DamagedError as error:
+    except (DamagedError, GoneError) as error:
         return " ".join(str(error).split())
     if visits in (None, found):
         return ""

@@ -5,13 +5,14 @@ A module beside the command line, because they show releases and what changed be
 
 from __future__ import annotations
 
+import contextlib
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
+import msgspec
 
 from scraper.config_file import load_config
 from scraper.errors import StoppedError
@@ -47,14 +48,14 @@ def releases(context: click.Context, data: Path) -> None:
     from scraper.store.release import BUILDING, RELEASES, list_releases
     from scraper.store.release_rows import count_release
 
-    _require(data)
     if context.invoked_subcommand:
         return
+    _require(data)
     rows = [("release", "articles", "rows", "MB", "extractor", "")]
     for release in list_releases(data):
         counts = count_release(release)
         made_by = ", ".join(f"{name} ({rows:,})" for name, rows in counts.extractors.items())
-        here = "current" if _is_current(data, release) else ""
+        here = "current" if _is_current(data, release) else _doubts(release)
         size = f"{counts.bytes / 1e6:,.1f}"
         rows.append((release.name, f"{counts.articles:,}", f"{counts.rows:,}", size, made_by, here))
     if (data / RELEASES / BUILDING).is_dir():
@@ -91,6 +92,7 @@ def use(release: str, data: Path, config_path: Path, *, quiet: bool) -> int:
     from scraper import rebuild
     from scraper.pipeline import signals
 
+    _require(data)
     config = load_config(config_path, check_selector)
     with signals() as stopping, _progress(quiet=quiet) as tell:
         try:
@@ -110,11 +112,15 @@ def use(release: str, data: Path, config_path: Path, *, quiet: bool) -> int:
 @_same_data_option
 def remove(release: str, data: Path) -> int:
     """Remove a release that is not the current one, or .building, one that was begun; the archive stays as it is."""
-    from scraper.store.release import BUILDING, RELEASES, discard, find_release
+    from scraper.store.release import BUILDING, CURRENT, RELEASES, current, discard, find_release, list_releases
     from scraper.store.runs import hold_releases
 
+    _require(data)
     with hold_releases(data):
         folder = data / RELEASES / BUILDING if release == BUILDING else find_release(data, release)
+        if release != BUILDING and current(data) not in list_releases(data):
+            # Nobody knows which one readers are to have, so it may be this.
+            raise click.UsageError(f"{data / CURRENT}: leads to no release; run `scraper releases use ID` first")
         if _is_current(data, folder):
             raise click.UsageError(f"{release} is the current release; `scraper releases use ID` another one first")
         discard(folder)
@@ -165,7 +171,7 @@ def _lines(result: Rebuilt) -> Iterator[str]:
     yield f"\nthe same for programs: {result.release / 'changes.json'}"
 
 
-@contextmanager
+@contextlib.contextmanager
 def _progress(*, quiet: bool) -> Iterator[Callable[[str, int, int], None]]:
     """Show a bar on a terminal, and elsewhere a line for each thing that is begun."""
     if quiet:
@@ -189,6 +195,18 @@ def _progress(*, quiet: bool) -> Iterator[Callable[[str, int, int], None]]:
     with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task("", total=None)
         yield lambda what, done, total: bar.update(task, description=what, completed=done, total=total)
+
+
+def _doubts(release: Path) -> str:
+    """Say why a release did not become the current one by itself, if there was a reason."""
+    with contextlib.suppress(OSError, msgspec.DecodeError):
+        if doubts := msgspec.json.decode((release / "changes.json").read_bytes(), type=_Compared).doubts:
+            return printable(f"doubted: {doubts[0]}")
+    return ""
+
+
+class _Compared(msgspec.Struct):
+    doubts: list[str]
 
 
 def _is_current(data: Path, release: Path) -> bool:

@@ -12,10 +12,12 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from pathlib import Path
+from typing import TypeVar
 
 import msgspec
 
 from scraper.article import Article
+from scraper.errors import StoreError
 from scraper.page import Page
 from scraper.report.health import accept, is_outage, take_in
 from scraper.report.health_alarm import FAMILIES, Alarm, suspicion_of
@@ -24,6 +26,8 @@ from scraper.report.health_signs import FRESH_S, WALLS, Sighting, Traits
 from scraper.report.health_site import Health
 from scraper.skip import Skip
 from scraper.store.histories import Histories
+
+Kept = TypeVar("Kept", Health, Alarm)
 
 HEALTH = "health.sqlite"
 LISTINGS = frozenset({"feed", "sitemap", "front_page"})
@@ -211,13 +215,26 @@ def accept_alarms(path: Path, site: str, now: float) -> list[Alarm]:
 
 
 def read_health(packed: bytes | None) -> Health | None:
-    """Unpack what is known of a site."""
-    return msgspec.msgpack.decode(packed, type=Health) if packed else None
+    """Unpack what is known of a site.
+
+    Raises:
+        StoreError: It is damaged.
+    """
+    return _read(packed, Health) if packed else None
 
 
 def read_alarm(packed: bytes) -> Alarm:
-    """Unpack an alarm."""
-    return msgspec.msgpack.decode(packed, type=Alarm)
+    """Unpack an alarm. Raises as read_health."""
+    return _read(packed, Alarm)
+
+
+def _read(packed: bytes, kind: type[Kept]) -> Kept:
+    try:
+        return msgspec.msgpack.decode(packed, type=kind)
+    except msgspec.DecodeError as error:
+        raise StoreError(
+            f"health.sqlite of the data folder is damaged ({error}); remove it: it is learned anew"
+        ) from error
 
 
 def save_alarm(histories: Histories, alarm: Alarm) -> None:

@@ -37,11 +37,16 @@ def current(data: Path) -> Path:
     """Give the folder that holds the tables and the marks: of the current release, or `data` where there is none yet.
 
     A release's own folder gives itself, so that any of them can be read.
+
+    Raises:
+        StoreError: The link is missing, as after a copy without links, and several releases might be meant.
     """
     link = data / CURRENT
     if link.is_symlink():
         return data / link.readlink()
-    return link if link.is_dir() else data  # a folder, where it was copied by something that follows links
+    if link.is_dir():  # where it was copied by something that follows links
+        return link
+    return _only_release(data) or data
 
 
 def list_releases(data: Path) -> list[Path]:
@@ -144,6 +149,8 @@ def list_leftovers(data: Path) -> Iterator[tuple[Path, str]]:
                 yield place, f"is no link to {CURRENT}/{kind.name}; {again}"
         if (data / MARKS).exists():
             yield data / MARKS, f"is not used any more, {release / MARKS} is; {again}, or remove it"
+    elif list_releases(data):
+        yield link, f"is missing; {again}"
     for path in sorted((data / RELEASES).glob(".*")):
         if path.name == BUILDING:
             yield (
