@@ -31,7 +31,7 @@ LOOSE_PARTS = 4
 
 _AT_ONCE = 2
 _LARGE_BYTES = 250_000_000
-"""A day of this size, 90,000 articles, is merged alone: its sort keys take memory too."""
+"""A day of this size, 85,000 articles, is merged alone: its sort keys take memory too."""
 
 
 @dataclass(frozen=True, slots=True)
