@@ -115,3 +115,12 @@ def test_a_bucket_is_refused_for_the_data_folder() -> None:
     told = CliRunner().invoke(cli, ["provenance", URL, "--data", "s3://news/x"])
     assert told.exit_code == 2
     assert "'--data': it must be the data folder, a bucket does not do" in told.output
+
+
+def test_neither_text_nor_json_commands_a_terminal(tmp_path: Path) -> None:
+    data = make_corpus(tmp_path / "data", article_page(headline="Pier \x9b2J is \u202e rebuilt"))
+    for options in ([], ["--json"]):
+        arguments = ["provenance", URL, "--data", str(data), *options]
+        told = CliRunner().invoke(cli, arguments, standalone_mode=False, color=True).output
+        assert "Pier" in told
+        assert not set(told) & set("\x1b\x9b\u202e")

@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING
 import click
 import msgspec
 
+from scraper.report.printable import printable
+
 if TYPE_CHECKING:
     from scraper.store.scan import Fault, Report
 
@@ -107,7 +109,7 @@ def _show(report: Report, *, as_json: bool) -> None:
 
 def _line(path: Path, fault: Fault) -> str:
     where = "" if fault.offset is None else f"the record at byte {fault.offset} "
-    return f"  {path}: {where}{fault.what}"
+    return printable(f"  {path}: {where}{fault.what}")
 
 
 @contextmanager

@@ -50,7 +50,7 @@ def run(arguments: list[str]) -> int:
     try:
         status: int | None = cli.main(arguments, prog_name="scraper", standalone_mode=False)
     except click.ClickException as error:
-        error.message = printable(error.message)
+        error.message = printable(error.message)  # type: ignore[misc]  # what is shown of it may be of a page
         error.show()
         return error.exit_code
     except (click.Abort, KeyboardInterrupt):

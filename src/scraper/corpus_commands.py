@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from scraper.report.printable import printable
+
 if TYPE_CHECKING:
     from scraper.store.part import Part
 
@@ -86,7 +88,7 @@ def verify(data: Path, *, full: bool, as_mend: bool) -> int:
     tally, damaged, segments, faults = Tally(), list["Part"](), set[str](), 0
     with hold(data):
         for flaw in verify(data, tally, full=full):
-            click.echo(str(flaw))
+            click.echo(printable(str(flaw)))
             faults += 1
             if flaw.part is not None:
                 damaged.append(flaw.part)

@@ -11,6 +11,8 @@ from pathlib import Path
 import click
 import msgspec
 
+from scraper.report.printable import printable
+
 RECENT_DAYS = 30
 """Alarms that ended since then are shown."""
 
@@ -41,7 +43,7 @@ def health(site: str | None, acknowledged: str | None, data: Path, *, as_json: b
         if not path.exists() or not (ended := accept_alarms(path, acknowledged, now.timestamp())):
             raise click.UsageError(f"--ack {acknowledged}: has no open alarm")
         for alarm in ended:
-            click.echo(f"ended: {tell(alarm)}")
+            click.echo(printable(f"ended: {tell(alarm)}"))
         return 0
     histories = Histories(path, reading=True)
     try:
@@ -56,13 +58,14 @@ def health(site: str | None, acknowledged: str | None, data: Path, *, as_json: b
     if as_json:
         for each in known:
             own = [to_json(alarm) for alarm in alarms if alarm.site == each.site]
-            click.echo(msgspec.json.encode({"site": each.site, "a_day": each.rhythm.a_day, "alarms": own}))
+            said = msgspec.json.encode({"site": each.site, "a_day": each.rhythm.a_day, "alarms": own})
+            click.echo(printable(said.decode()))
     elif not known:
         click.echo("nothing is known yet: health is learned from what runs extract")
     else:
         _print_table(make_table(known))
         for alarm in alarms:
-            click.echo(tell(alarm))
+            click.echo(printable(tell(alarm)))
         if site:
             click.echo()
             _print_table(make_details(known[0]))
@@ -72,4 +75,5 @@ def health(site: str | None, acknowledged: str | None, data: Path, *, as_json: b
 def _print_table(rows: list[list[str]]) -> None:
     widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
     for row in rows:
-        click.echo("  ".join(f"{text:{width}}" for text, width in zip(row, widths, strict=True)).rstrip())
+        line = "  ".join(f"{text:{width}}" for text, width in zip(row, widths, strict=True))
+        click.echo(printable(line.rstrip()))

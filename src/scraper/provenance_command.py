@@ -14,6 +14,7 @@ from pathlib import Path
 import click
 
 from scraper.article_arguments import config_option, data_option, read_sites, read_versions
+from scraper.report.printable import printable
 
 
 @click.command()
@@ -40,7 +41,7 @@ def provenance(article: str, number: int | None, data: Path, config_path: Path, 
         raise click.UsageError(f"--version {number}: there are {', '.join(map(str, rows))}")
     known = replace(trace_row(data, rows[chosen], max(rows), read_sites(config_path)), number=chosen)
     if as_json:
-        click.echo(json.dumps(to_json(known), ensure_ascii=False, indent=1))
+        click.echo(printable(json.dumps(to_json(known), ensure_ascii=False, indent=1)))
     else:
         click.echo(to_text(known, shutil.get_terminal_size().columns) if sys.stdout.isatty() else to_text(known))
     return 0 if known.check.same else 1

@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from scraper.article import Article
+from scraper.report.printable import printable
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -51,7 +52,7 @@ def to_text(article: Article) -> str:
     marks = {"subhead": "## ", "list_item": "- ", "quote": "> ", "pulled_quote": ">> "}
     body = "\n\n".join(marks.get(block.kind, "") + block.text for block in article.body)
     cut = "\n".join(f"{removed.kind:10} {removed.rule:28} {removed.text[:90]}" for removed in article.removed)
-    return "\n".join(lines) + f"\n\n{body}\n" + (f"\n-- removed --\n{cut}" if cut else "")
+    return printable("\n".join(lines) + f"\n\n{body}\n" + (f"\n-- removed --\n{cut}" if cut else ""))
 
 
 def make_table(rows: Iterable[Mapping[str, Any]]) -> Table:
@@ -73,7 +74,7 @@ def make_table(rows: Iterable[Mapping[str, Any]]) -> Table:
         published = row["published_at"]
         table.add_row(
             f"{published:%Y-%m-%d}" if published else "",
-            *(Text(text or "") for text in (row["section"], row["headline"], ", ".join(row["authors"]))),
+            *(Text(printable(text or "")) for text in (row["section"], row["headline"], ", ".join(row["authors"]))),
             str(row["word_count"]),
             str(len(row["photos"])),
             str(len(row["removed"])),

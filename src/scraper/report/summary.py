@@ -14,6 +14,7 @@ from datetime import datetime
 from scraper.page import Page
 from scraper.report.health_alarm import Alarm
 from scraper.report.health_lines import tell, to_json
+from scraper.report.printable import printable
 
 
 @dataclass(slots=True)
@@ -114,7 +115,7 @@ class Summary:
         return 3 if self.failed or self.alarms or self.unmirrored else 0
 
     def lines(self) -> list[str]:
-        """One line per site, one per alarm, then one for the run."""
+        """One line per site, one per alarm, then one for the run; for a terminal."""
         width = max((len(host) for host in self.sites), default=0)
         lines = []
         for host, site in sorted(self.sites.items()):
@@ -130,7 +131,7 @@ class Summary:
             f"run {self.run}: {len(self.sites)} sites, {sum(s.visits for s in self.sites.values())} asked, "
             f"{_tell(total, reasons)}, {len(self.failed)} sites failed{took}"
         )
-        return lines
+        return list(map(printable, lines))
 
     def to_json(self) -> dict[str, object]:
         """All of it, for data/runs/<id>.json."""
