@@ -151,3 +151,34 @@ def test_an_archive_that_cannot_be_read_is_named_and_the_steps_are_told_all_the_
     assert str(path) in known.check.error
     assert known.hops == ()
     assert known.listing is not None
+
+
+def test_damage_before_the_record_hides_nothing_and_a_run_that_cannot_be_read_is_not_compared(tmp_path: Path) -> None:
+    make_corpus(tmp_path, article_page())
+    columns = trace_row(tmp_path, row_of(tmp_path), 1, {}).check.columns
+    path = tmp_path / "warc" / "s.warc.gz"
+    data = bytearray(path.read_bytes())
+    data[100] ^= 255  # in the first record, which names the run
+    path.write_bytes(data)
+    known = trace_row(tmp_path, row_of(tmp_path), 1, {})
+    assert known.check.same
+    assert known.check.columns == columns - 1
+    assert known.hops
+
+
+def test_an_agency_is_derived_again(tmp_path: Path) -> None:
+    make_corpus(tmp_path, article_page())
+    check = trace_row(tmp_path, row_of(tmp_path) | {"agency": "AP", "agency_source": "byline"}, 1, {}).check
+    assert [(each.column, each.row, each.archive) for each in check.differences] == [
+        ("agency", "AP", None),
+        ("agency_source", "byline", None),
+    ]
+
+
+def test_the_further_pages_of_an_article_are_told(tmp_path: Path) -> None:
+    page = article_page()
+    second = replace(page.exchanges[-1], url=normalize(f"{URL}?page=2"))
+    make_corpus(tmp_path, replace(page, parts=((second,),)))
+    known = trace_row(tmp_path, row_of(tmp_path), 1, {})
+    assert known.check.same
+    assert [[hop.url for hop in part] for part in known.parts] == [[f"{URL}?page=2"]]

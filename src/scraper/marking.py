@@ -70,7 +70,6 @@ class Marking:
         self._marks.keep_version(key, visited.fetched_at, known)
         arrival = Arrival(visited.article_id, visited.site, visited.fetched_at, face.fingerprint)
         ((_, mark),) = mark_all([arrival], _Known(self._marks))
-        agency = find_agency(_claims(visited))
         return {
             "version": version,
             "first_seen_at": first_at,
@@ -81,9 +80,7 @@ class Marking:
             "duplicate": mark.duplicate,
             "similarity": mark.similarity,
             "also_like": list(mark.also),
-            "agency": agency[0] if agency else None,
-            "agency_source": agency[1] if agency else None,
-        }
+        } | mark_agency(visited.site, visited.article)
 
     def commit(self) -> None:
         """Keep what was marked."""
@@ -134,6 +131,13 @@ def _face(version: KnownVersion) -> Face:
     return Face(digests, Fingerprint.unpack(version.fingerprint))
 
 
-def _claims(visited: Visited) -> Claims:
-    article = visited.article
-    return Claims(visited.site, article.dateline, article.byline, article.authors, article.text or "")
+def mark_agency(site: str, article: Article) -> dict[str, str | None]:
+    """Give the columns that tell of an agency; they depend on no other article.
+
+    Args:
+        site: Host of the publisher.
+        article: Cleaned.
+    """
+    found = find_agency(Claims(site, article.dateline, article.byline, article.authors, article.text or ""))
+    code, place = found or (None, None)
+    return {"agency": code, "agency_source": place}

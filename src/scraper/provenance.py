@@ -5,13 +5,15 @@ A module above the extraction, because what proves a row is the same code on the
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 from scraper.config import Site
 from scraper.errors import StoreError
 from scraper.extract.assemble import EXTRACTOR_VERSION
 from scraper.extraction import extract_page
+from scraper.marking import mark_agency
+from scraper.page import Exchange
 from scraper.report.provenance import Check, Difference, Hop, Provenance
 from scraper.skip import Skip
 from scraper.store.release import current
@@ -47,14 +49,15 @@ def trace_row(data: Path, row: Row, versions: int, sites: Mapping[str, Site]) ->
         versions=versions,
         listing=listing_of(data, row),
         visit=visit_of(data, row),
-        hops=tuple(Hop(e.url, e.status, e.ip, e.asked_at) for e in capture.page.exchanges) if capture else (),
+        hops=_hops(capture.page.exchanges) if capture else (),
+        parts=tuple(map(_hops, capture.page.parts)) if capture else (),
         copies=copies_of(data, row),
         check=check,
     )
 
 
 def check_row(row: Row, capture: Capture, sites: Mapping[str, Site]) -> Check:
-    """Extract the record of a row again, and compare every column but its marks, which other articles decide.
+    """Extract the record of a row again, and compare every column but the marks that other articles decide.
 
     Args:
         row: As the corpus holds it.
@@ -67,10 +70,18 @@ def check_row(row: Row, capture: Capture, sites: Mapping[str, Site]) -> Check:
     if isinstance(result, Skip):
         error = f"it gives no article, but {result.reason}: {result.detail}"
         return Check(0, why=tuple(_reasons(row, None)), error=error)
-    made = as_read(article_row(capture, result, EXTRACTOR_VERSION))
-    columns = [name for name in made if name not in UNMARKED and name != "extractor_version"]
+    agency = mark_agency(page.target.site, result)
+    made = as_read(article_row(capture, result, EXTRACTOR_VERSION, UNMARKED | agency))
+    left = UNMARKED.keys() - agency | {"extractor_version"}
+    if not capture.run:
+        left |= {"run"}  # the record that names it is damaged
+    columns = [name for name in made if name not in left]
     differences = tuple(Difference(name, row[name], made[name]) for name in columns if row[name] != made[name])
     return Check(len(columns), differences, tuple(_reasons(row, made)) if differences else ())
+
+
+def _hops(exchanges: Iterable[Exchange]) -> tuple[Hop, ...]:
+    return tuple(Hop(each.url, each.status, each.ip, each.asked_at) for each in exchanges)
 
 
 def _reasons(row: Row, made: Row | None) -> Iterator[str]:

@@ -22,7 +22,7 @@ def known(check: Check = SAME, **row: Any) -> Provenance:
     held = capture(make_page())
     made = as_read(article_row(held, ARTICLE, "7", UNMARKED)) | row
     visit = outcome_row(held, None, made["id"])
-    return Provenance(made, "20261123T105400Z", 1, visit, visit, (), [], check)
+    return Provenance(made, "20261123T105400Z", 1, visit, visit, (), (), [], check)
 
 
 def test_each_step_stands_on_lines_of_its_own() -> None:
@@ -93,3 +93,28 @@ def test_long_values_are_cut_in_text_and_whole_in_json() -> None:
     said = json.loads(json.dumps(to_json(row)))
     assert said["fields"]["headline"]["value"] == "word " * 100
     assert said["check"]["same"] is True
+
+
+def test_further_pages_what_is_missing_and_what_is_suspected_are_told() -> None:
+    part = (Hop("https://news.example/a?page=2", 200, None, NOW),)
+    row = known(kind="gallery", pages=2, missing_pages="http_404: page 3", suspect="paywall")
+    told = to_text(replace(row, parts=(part,)))
+    assert "page 2: 200 https://news.example/a?page=2" in told
+    assert "gallery, 2 pages, " in told
+    assert "ends before its last page: http_404: page 3" in told
+    assert "suspect, as its site has the alarm paywall" in told
+    said = to_json(replace(row, parts=(part,)))
+    assert said["asked"]["parts"][0][0]["url"] == "https://news.example/a?page=2"
+    assert said["extracted"]["missing_pages"] == "http_404: page 3"
+
+
+def test_nothing_that_a_site_says_commands_the_terminal() -> None:
+    evil = "\x1b]0;title\x07\x9b2J\x9d52;c;eA==\u202egnp"
+    told = to_text(
+        known(
+            headline=evil, listed_title=evil, listed_published=evil, etag=evil, tdm_policy=evil, license=evil,
+            canonical_url=evil, photos=[{"url": evil, "caption": None, "credit": None, "alt": None}],
+        )
+    )  # fmt: skip
+    assert not set(told) & set("\x1b\x07\x9b\x9d\u202e")
+    assert told.startswith("\\u001b]0;title")

@@ -1,15 +1,17 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from tests.store.pages import START, make_page
+from tests.store.pages import START, make_exchange, make_page
 from tests.store.test_row import ARTICLE
 
-from scraper.errors import StoreError
+from scraper.errors import DamagedError, StoreError
 from scraper.page import Page
 from scraper.skip import Skip
+from scraper.store.record import read_records
 from scraper.store.row import article_row, outcome_row
 from scraper.store.schema import UNMARKED
 from scraper.store.segment_rows import write_segment
@@ -67,3 +69,22 @@ def test_a_segment_without_the_page_is_told(tmp_path: Path) -> None:
     (other / "warc/s-00000.warc.gz").replace(tmp_path / "warc/s-00000.warc.gz")
     with pytest.raises(StoreError, match="does not hold the record"):
         find_visit(tmp_path, article_id(URL))
+
+
+@pytest.mark.parametrize("number", range(10))
+def test_damage_of_other_visits_hides_no_page_and_damage_of_its_own_is_told(tmp_path: Path, number: int) -> None:
+    hops = (make_exchange("https://news.example/a", 301), make_exchange("https://news.example/b"))
+    moved = replace(make_page(after_s=60), exchanges=hops)
+    write(tmp_path, "s-00000", make_page("https://news.example/0"), moved, make_page("https://news.example/c"))
+    path = tmp_path / "warc" / "s-00000.warc.gz"
+    record = list(read_records(path))[number]
+    data = bytearray(path.read_bytes())
+    data[(record.offset + record.end) // 2] ^= 255
+    path.write_bytes(data)
+    if 4 <= number <= 8:  # behind warcinfo, and request, answer and metadata of the first visit
+        with pytest.raises(DamagedError, match=f"the record at byte {record.offset} "):
+            find_visit(tmp_path, article_id(URL))
+    else:
+        page = find_visit(tmp_path, article_id(URL))
+        assert page is not None
+        assert [hop.url for hop in page.exchanges] == ["https://news.example/a", "https://news.example/b"]

@@ -114,12 +114,13 @@ def encode_record(fields: Mapping[str, str], *block: bytes) -> bytes:
     return isal_zlib.compress(b"".join(["\r\n".join(lines).encode(), whole, b"\r\n\r\n"]), _GZIP_LEVEL, _GZIP)
 
 
-def read_records(path: Path, committed_bytes: int | None = None) -> Iterator[Record]:
+def read_records(path: Path, committed_bytes: int | None = None, *, start: int = 0) -> Iterator[Record]:
     """Read the records of a segment in order, checked by length, digest and the sum of their gzip member.
 
     Args:
         path: The segment.
         committed_bytes: Of an open one how much of it is to be read.
+        start: Bytes before the first one.
 
     Raises:
         StoreError: It cannot be read, or is empty.
@@ -129,7 +130,7 @@ def read_records(path: Path, committed_bytes: int | None = None) -> Iterator[Rec
         size = file.seek(0, 2) if committed_bytes is None else committed_bytes
         if not size:
             raise StoreError(f"{path}: is empty")
-        offset = 0
+        offset = start
         while offset < size:
             member = Member(path, file, offset, size)
             head, found, rest = b"".join(member.pieces()).partition(b"\r\n\r\n")

@@ -125,7 +125,7 @@ class Checker:
                         following = member.end
                     except DamagedError as error:
                         report.faults.append(Fault(error.offset, error.what))
-                        following = _next_member(path, file, offset + 1, end)
+                        following = next_member(path, file, offset + 1, end)
                     if len(report.faults) >= MAX_FAULTS:
                         report.faults.append(Fault(offset, "is followed by more faults; the rest is not read"))
                         break
@@ -233,8 +233,8 @@ def _check_record(member: Member, report: Report) -> list[tuple[str, str]]:
     return fields
 
 
-def _next_member(path: Path, file: BinaryIO, offset: int, end: int) -> int:
-    """Find where the next record begins behind a damaged one; `end` where there is none."""
+def next_member(path: Path, file: BinaryIO, offset: int, end: int) -> int:
+    """Find where the next record begins, from an offset behind a damaged one on; `end` where there is none."""
     for _ in range(_MAX_CANDIDATES):
         at, window = -1, b""
         while at < 0 and offset < end:

@@ -11,12 +11,18 @@ import pyarrow.dataset as ds
 
 from scraper.store.corpus import open_articles, open_outcomes
 from scraper.store.schema import Row
+from scraper.url import Url
 
 
 def visit_of(data: Path, row: Row) -> Row | None:
     """Give the outcome of the visit that a row was made of, None where it is not there."""
     wanted = (ds.field("url") == row["url"]) & (ds.field("warc_record_id") == row["warc_record_id"])
     return _last(data, wanted)
+
+
+def skip_of(data: Path, url: Url) -> Row | None:
+    """Give the last visit of an address that brought a page and was skipped."""
+    return _last(data, (ds.field("url") == url) & (ds.field("outcome") == "skip") & ds.field("status").is_valid())
 
 
 def listing_of(data: Path, row: Row) -> Row | None:

@@ -203,13 +203,9 @@ def read_segment(path: Path, committed_bytes: int | None = None) -> Iterator[Cap
     for record in read_records(path, committed_bytes):
         try:
             if record.type == "warcinfo":
-                run = _info(record.block).get("isPartOf", "")
+                run = run_of(record)
             elif record.type == "metadata":
-                said = json.loads(record.block)
-                page, answer = _make_page(said, hops, record)
-                # Earlier versions left no payload out, so they did not say how long it was.
-                size = said.get("payload_bytes", len(page.exchanges[-1].payload) if page.exchanges else 0)
-                yield Capture(page, run, path.name, answer.offset, answer.id, size)
+                yield make_capture(path, run, hops, record)
                 hops = []
             else:
                 hops.append(record)
@@ -218,6 +214,31 @@ def read_segment(path: Path, committed_bytes: int | None = None) -> Iterator[Cap
             raise DamagedError(path, record.offset, what) from error
     if hops:
         raise DamagedError(path, hops[0].offset, "belongs to a visit that is cut off")
+
+
+def run_of(info: Record) -> str:
+    """Give the run that a warcinfo record names, "" where it names none."""
+    lines = info.block.decode().split("\r\n")
+    return {name: value for name, _, value in (line.partition(": ") for line in lines)}.get("isPartOf", "")
+
+
+def make_capture(path: Path, run: str, hops: list[Record], visit: Record) -> Capture:
+    """Make the capture of a visit.
+
+    Args:
+        path: The segment.
+        run: Id of the run.
+        hops: Its requests and answers.
+        visit: Its metadata record.
+
+    Raises:
+        ValueError, KeyError, TypeError, IndexError: The records are not those of a visit of this program, or not all.
+    """
+    said = json.loads(visit.block)
+    page, answer = _make_page(said, hops, visit)
+    # Earlier versions left no payload out, so they did not say how long it was.
+    size = said.get("payload_bytes", len(page.exchanges[-1].payload) if page.exchanges else 0)
+    return Capture(page, run, path.name, answer.offset, answer.id, size)
 
 
 def cut_back(path: Path, committed_bytes: int) -> None:
@@ -273,8 +294,3 @@ def _is_whole(page: Page, answer: Exchange) -> bool:
     """Tell whether the answer can stand in for the same payload of a later visit."""
     usable = page.skip is None and answer.status == 200 and not answer.truncated and not page.owes_pages
     return usable and bool(answer.payload) and page.target.kind != "robots"
-
-
-def _info(block: bytes) -> dict[str, str]:
-    lines = block.decode().split("\r\n")
-    return {name: value for name, _, value in (line.partition(": ") for line in lines)}
