@@ -77,7 +77,7 @@ def show(chromium: Browser, tmp_path: Path) -> Show:
         file = tmp_path / "inspection.html"
         file.write_text(html, "utf-8")
         width, height = SIZES[size]
-        context = chromium.new_context(viewport={"width": width, "height": height}, color_scheme=scheme)  # type: ignore[arg-type]
+        context = chromium.new_context(viewport={"width": width, "height": height}, color_scheme=scheme)  # type: ignore[arg-type, unused-ignore]
         page, asked, told = context.new_page(), list[str](), list[str]()
         page.on("request", lambda request: asked.append(request.url))
         page.on("pageerror", lambda error: told.append(str(error)))
