@@ -1,0 +1,151 @@
+"""The commands that make a run: `scraper scrape`, `crawl` and `extract`.
+
+A module beside the command line, because they take the same options and end the same way.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from scraper.config import Config, Site
+from scraper.config_file import MAX_SECONDS, load_config
+from scraper.errors import ConfigError, ItemError
+from scraper.extract.rules import check_selector
+from scraper.release_commands import run_rebuild
+from scraper.showing import show_progress, tell_run
+from scraper.url import host_of, normalize
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+
+def _run_options(command: Command) -> Command:
+    for option in reversed(
+        [
+            click.option("--site", "hosts", multiple=True, metavar="HOST", help="Only this site; may be repeated."),
+            click.option("--limit", type=click.IntRange(1), metavar="N", help="At most N articles asked per site."),
+            click.option(
+                "--max-runtime",
+                type=click.FloatRange(1, MAX_SECONDS),
+                callback=_refuse_nan,
+                metavar="SECONDS",
+                help="End politely after this.",
+            ),
+            _data_option,
+            _config_option,
+            click.option("--quiet", is_flag=True, help="Print errors only."),
+        ]
+    ):
+        command = option(command)
+    return command
+
+
+def _refuse_nan(context: click.Context, option: click.Parameter, value: float | None) -> float | None:
+    if value is not None and math.isnan(value):  # neither too small nor too large for a range
+        raise click.BadParameter("nan is not a number of seconds.")
+    return value
+
+
+_data_option = click.option(
+    "--data", type=click.Path(path_type=Path), default="data", show_default=True, help="Folder that is written to."
+)
+_config_option = click.option(
+    "--config",
+    "config_path",
+    type=click.Path(path_type=Path),
+    default="config",
+    show_default=True,
+    help="Folder with scraper.toml and sites/.",
+)
+
+
+@click.command()
+@_run_options
+def scrape(**options: Any) -> int:
+    """Crawl and extract: what cron runs.
+
+    \b
+    scraper scrape                                  all sites of config/
+    scraper scrape --site grist.org --limit 20      twenty articles of one site
+    scraper scrape --quiet --data /srv/news         from cron
+    """
+    return _run("scrape", **options)
+
+
+@click.command()
+@_run_options
+def crawl(**options: Any) -> int:
+    """Only fetch, into WARC segments; extract them later."""
+    return _run("crawl", **options)
+
+
+@click.command()
+@_run_options
+@click.option(
+    "--rebuild", is_flag=True, help="Make a new release of the whole archive, show what changed, switch to it."
+)
+@click.option("--no-switch", is_flag=True, help="With --rebuild: leave the current release as it is.")
+def extract(*, rebuild: bool, no_switch: bool, **options: Any) -> int:
+    """Extract what was crawled and not extracted yet.
+
+    No site is asked anything. After a change of extractor, rules or policy, --rebuild makes all rows anew beside those
+    that are there, which stay until they are removed; runs may go on meanwhile. Killed, the same command goes on.
+
+    \b
+    scraper extract
+    scraper extract --rebuild               build, show what changed, and switch
+    scraper extract --rebuild --no-switch   build and show
+    """
+    if rebuild:
+        if options["hosts"] or options["limit"] or options["max_runtime"]:
+            raise click.UsageError("--rebuild is of all sites and takes no --site, --limit or --max-runtime")
+        return run_rebuild(options["data"], options["config_path"], switch_over=not no_switch, quiet=options["quiet"])
+    if no_switch:
+        raise click.UsageError("--no-switch goes with --rebuild")
+    return _run("extract", **options)
+
+
+def _run(
+    command: str,
+    *,
+    hosts: tuple[str, ...],
+    limit: int | None,
+    max_runtime: float | None,
+    data: Path,
+    config_path: Path,
+    quiet: bool,
+) -> int:
+    from scraper import pipeline
+
+    config = _select(load_config(config_path, check_selector), hosts)
+    if max_runtime is not None:
+        config = dataclasses.replace(config, fetch=dataclasses.replace(config.fetch, max_runtime_s=max_runtime))
+    with show_progress(quiet=quiet) as progress:
+        summary = pipeline.scrape(config, data, command=command, limit=limit, progress=progress)
+    tell_run(summary, quiet=quiet)
+    return summary.exit_status
+
+
+def _select(config: Config, hosts: tuple[str, ...]) -> Config:
+    """Keep the named sites; one without a file is crawled as sites without a file are."""
+    if not hosts:
+        if not config.sites:
+            raise ConfigError(["sites/ holds no site: add sites/<host>.toml, or name one with --site HOST"])
+        return config
+    sites = {}
+    for text in hosts:
+        host = text.strip().lower()
+        try:
+            bare = host_of(normalize(f"https://{host}/")) == host
+        except ItemError:
+            bare = False
+        if not bare:
+            raise ConfigError([f"--site {text}: must be a bare host name, such as example.org"])
+        site = config.sites.get(host) or config.sites.get(host.removeprefix("www.")) or Site(host)
+        sites[site.host] = site
+    return dataclasses.replace(config, sites=sites)
