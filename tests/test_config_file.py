@@ -86,6 +86,7 @@ def test_every_fault_of_every_file_is_named_with_file_and_key_in_one_run(tmp_pat
         ('[agent]\ncontact = "https://ex\u00e4mple.org/me"', "scraper.toml: [agent] contact"),
         ('[fetch]\nproxy = "socks5://127.0.0.1:1"', "scraper.toml: [fetch] proxy"),
         ('[fetch]\nproxy = "http://host:port"', "scraper.toml: [fetch] proxy"),
+        ('[ping]\nurl = "hc-ping.com/check"', "scraper.toml: [ping] url"),
         ("[fetch]\nmax_wait_s = 1e300", "scraper.toml: [fetch] max_wait_s"),
         ("[extract]\npage_memory_bytes = 100_000_000", "scraper.toml: [extract] page_memory_bytes"),
         ('[policy]\nstop_fetch = ["noindex"]', "scraper.toml: [policy] stop_fetch: 'noindex' is unknown; known are "),

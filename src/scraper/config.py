@@ -9,6 +9,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from urllib.parse import urlsplit
 
 from scraper.errors import ConfigError
 from scraper.policy import Policy
@@ -21,6 +22,15 @@ _REMOTE = re.compile(r"s3://[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](/(?!\.{1,2}(/|$))[\
 def is_remote(text: str) -> bool:
     """Tell whether this is an address of a place in a bucket: s3://bucket or s3://bucket/prefix."""
     return _REMOTE.fullmatch(text) is not None
+
+
+def is_http(text: str) -> bool:
+    """Tell whether this is the address of an HTTP server, in ASCII."""
+    try:
+        parts = urlsplit(text)
+        return parts.scheme in {"http", "https"} and bool(parts.hostname) and (parts.port or 1) > 0 and text.isascii()
+    except ValueError:
+        return False
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +116,17 @@ class Store:
 
 
 @dataclass(frozen=True, slots=True)
+class Ping:
+    """Who is told that a run began and how it ended: `[ping]`.
+
+    Args:
+        url: Address of a check of Healthchecks or of what speaks its protocol; "" for nobody.
+    """
+
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Rule:
     """CSS selectors for one era of a site's pages: `[[rule]]`. What it leaves out is found as on any site.
 
@@ -172,6 +193,7 @@ class Config:
     fetch: Fetch = Fetch()
     extract: Extract = Extract()
     store: Store = Store()
+    ping: Ping = Ping()
     policy: Policy = field(default_factory=Policy)
     sites: Mapping[str, Site] = field(default_factory=dict)
 

@@ -13,11 +13,10 @@ from dataclasses import MISSING, fields, replace
 from datetime import date
 from pathlib import Path
 from typing import Any, get_type_hints
-from urllib.parse import urlsplit
 
 import msgspec
 
-from scraper.config import Agent, Config, Extract, Fetch, Rule, Site, Store, is_remote
+from scraper.config import Agent, Config, Extract, Fetch, Ping, Rule, Site, Store, is_http, is_remote
 from scraper.errors import ConfigError, ItemError
 from scraper.policy import Policy
 from scraper.url import Url, normalize
@@ -43,7 +42,9 @@ def load_config(path: Path, check_selector: Callable[[str], str | None]) -> Conf
     faults: list[str] = []
     parts: dict[str, Any] = {}
     if (table := _read_toml(main, faults)) is not None:
-        sections = {"agent": Agent, "fetch": Fetch, "extract": Extract, "store": Store, "policy": Policy}
+        sections = {
+            "agent": Agent, "fetch": Fetch, "extract": Extract, "store": Store, "ping": Ping, "policy": Policy,
+        }  # fmt: skip
         for name in table.keys() - sections.keys():
             faults.append(f"{main}: [{name}]: unknown; known are {', '.join(f'[{s}]' for s in sections)}")
         for name, kind in sections.items():
@@ -120,13 +121,15 @@ def _check_main(parts: Mapping[str, Any], file: Path, faults: list[str]) -> None
                 faults.append(f"{file}: [{section}] {key}: {value} must be a number from {limit} to {most:g}")
     if fetch := parts.get("fetch"):
         _check_times(fetch, file, faults)
-    if (fetch := parts.get("fetch")) and fetch.proxy and not _is_proxy(fetch.proxy):
+    if (fetch := parts.get("fetch")) and fetch.proxy and not is_http(fetch.proxy):
         faults.append(f"{file}: [fetch] proxy: {fetch.proxy!r} must be like http://proxy.example:3128")
     if store := parts.get("store"):
         if store.remote and not is_remote(store.remote):
             faults.append(f"{file}: [store] remote: {store.remote!r} must be like s3://bucket/prefix, in ASCII")
         if not store.remote and not store.keep_segments:
             faults.append(f"{file}: [store] keep_segments: false needs a remote, or the segments would be nowhere")
+    if (ping := parts.get("ping")) and ping.url and not is_http(ping.url):
+        faults.append(f"{file}: [ping] url: {ping.url!r} must be like https://hc-ping.com/your-check, in ASCII")
     if policy := parts.get("policy"):
         faults.extend(f"{file}: [policy] {fault}" for fault in policy.faults())
 
@@ -139,14 +142,6 @@ def _check_times(fetch: Fetch, file: Path, faults: list[str]) -> None:
         60 <= earlier < later <= 13 * MAX_SECONDS for earlier, later in itertools.pairwise((60, *fetch.revisit_s))
     ):
         faults.append(f"{file}: [fetch] revisit_s: {list(fetch.revisit_s)} must be rising numbers above 60")
-
-
-def _is_proxy(text: str) -> bool:
-    try:
-        parts = urlsplit(text)
-        return parts.scheme in {"http", "https"} and bool(parts.hostname) and (parts.port or 1) > 0 and text.isascii()
-    except ValueError:
-        return False
 
 
 def _make_site(

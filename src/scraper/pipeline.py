@@ -36,6 +36,8 @@ from scraper.crawl.visits import Visits
 from scraper.errors import ExtractError, FetchError, ScraperError, StoppedError
 from scraper.mirroring import Mirroring
 from scraper.page import Evidence, Page, Target
+from scraper.pinging import Pinging
+from scraper.report.printable import printable
 from scraper.report.summary import Summary
 from scraper.skip import Skip
 from scraper.store.journal import Journal
@@ -88,8 +90,10 @@ def scrape(
     summary = Summary(run, command, started_at, configured=len(config.sites))
     if config.fetch.proxy and command != "extract":
         summary.notices.append(f"proxy {config.fetch.proxy} is used: it takes the check for private addresses over")
+    pinging = Pinging(config.ping.url)
     with hold(data), signals() as stopping:
         write_run(data, summary.run, summary.to_json())
+        pinging.begin()
         try:
             _run(config, data, command, limit, summary, progress, stopping)
         except StoppedError:
@@ -102,6 +106,8 @@ def scrape(
                 summary.notices.append("stopped by a signal; the next run goes on")
             summary.finished_at = _now()
             write_run(data, summary.run, summary.to_json())
+            pinging.end(summary.exit_status, [printable(summary.error or ""), *summary.lines()])
+            summary.notices += pinging.notices
     return summary
 
 
