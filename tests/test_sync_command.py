@@ -82,3 +82,38 @@ def test_sync_tells_what_it_sent_and_check_what_differs(
     assert run(["sync", *options]) == 1
     assert "not permitted; see docs/operations.md" in capsys.readouterr().err
     assert run(["sync", *options[:2], "--data", str(tmp_path / "none")]) == 2
+
+
+def test_a_folder_that_forgot_its_bucket_adopts_it_and_is_told_what_that_means(
+    tmp_path: Path, bucket: Bucket, capsys: pytest.CaptureFixture[str]
+) -> None:
+    store = f'[store]\nremote = "{bucket.address}"\nkeep_segments = false'
+    with serve() as server:
+        options = write_config(tmp_path, server, store)
+        assert run(["scrape", "--quiet", "--limit", "2", *options]) == 0
+    (day,) = {row["date"].isoformat() for row in rows(tmp_path / "data")}
+    (tmp_path / "data" / "remote.json").unlink()
+    assert run(["sync", *options]) == 1
+    assert "run `scraper sync --adopt`" in capsys.readouterr().err
+    assert run(["sync", "--check", "--adopt", *options]) == 2
+    capsys.readouterr()
+    assert run(["sync", "--adopt", *options]) == 0
+    said = capsys.readouterr().out
+    assert f"{bucket.address}: its manifest, written on " in said
+    assert "1 segments stay named, 0 of them that no manifest named\n" in said
+    assert f"see 2 rows of articles; from the next sync on those of {tmp_path / 'data'}: 2\n" in said
+    assert "note" not in said
+    assert run(["sync", *options]) == 0
+    capsys.readouterr()
+    assert run(["compact", "--data", str(tmp_path / "data"), "--day", day]) == 0
+    assert bucket.address not in capsys.readouterr().out  # there was nothing to merge
+    # A new disk: nothing but the config is left.
+    empty = ["--config", options[1], "--data", str(tmp_path / "new")]
+    (tmp_path / "new").mkdir()
+    before = rows(tmp_path / "data")
+    assert run(["sync", "--adopt", *empty]) == 0
+    said = capsys.readouterr().out
+    assert "note: 1 of them are known to no state here" in said
+    assert said.endswith(": 0\n")
+    assert run(["extract", "--rebuild", "--quiet", *empty]) == 0
+    assert rows(tmp_path / "new") == before == rows(bucket.address)

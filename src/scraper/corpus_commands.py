@@ -38,6 +38,7 @@ def compact(data: Path, days: tuple[str, ...], *, quiet: bool) -> int:
     from scraper.store.catalog import write_catalog
     from scraper.store.compact import compact as compact_days
     from scraper.store.compact import days_with_parts
+    from scraper.store.mirrored import read_mirrored
     from scraper.store.release import prepare
     from scraper.store.runs import hold
     from scraper.store.segment_rows import clear_staging
@@ -59,6 +60,8 @@ def compact(data: Path, days: tuple[str, ...], *, quiet: bool) -> int:
                 click.echo(f"{merged.path}: {merged.parts} files, {merged.rows} rows, {sizes}")
         if merges:
             write_catalog(release)
+            if not quiet and (mirrored := read_mirrored(data)):
+                click.echo(f"{mirrored.address}: is as it was; `scraper sync` or the next run mirrors this")
         elif not quiet:
             click.echo("nothing to merge")
     return 0

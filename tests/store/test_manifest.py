@@ -32,6 +32,7 @@ def test_it_comes_back_as_it_was_written(bucket: Bucket) -> None:
         (b"{", "is damaged"),
         (b"[]", "is damaged"),
         (b'{"id": 1}', "is damaged"),
+        (b'{"version": "x"}', r"is damaged: Expected `int`, got `str` - at `\$\.version`; restore an older version"),
         (replace(make(), version=99).encode(), "newer version"),
         (replace(make(), schema_version=99).encode(), "newer version"),
     ],

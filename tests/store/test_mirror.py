@@ -17,8 +17,10 @@ from tests.store.test_verify import DAY, part_of, scrape
 from scraper.errors import GoneError, StoppedError, StoreError
 from scraper.store.compact import compact
 from scraper.store.corpus import open_articles, open_outcomes
-from scraper.store.mirror import Synced, check, sync
+from scraper.store.mirror import Checked, Synced, check, sync
 from scraper.store.release import prepare, switch
+
+CLEAN = Checked([], [])
 
 
 @pytest.fixture
@@ -71,7 +73,7 @@ def test_readers_of_the_bucket_see_what_readers_of_the_folder_see(data: Path, bu
     assert len(seen(data)[1]) == 6
     for name in ("run0-00000", "run1-00000"):
         assert bucket.read(f"warc/{name}.warc.gz") == (data / "warc" / f"{name}.warc.gz").read_bytes()
-    assert list(check(data, bucket.remote())) == []
+    assert check(data, bucket.remote()) == CLEAN
 
 
 def test_the_files_of_the_manifest_are_read_as_the_text_says(data: Path, bucket: Bucket, tmp_path: Path) -> None:
@@ -155,7 +157,7 @@ def test_killed_at_each_request_nothing_shows_and_the_next_time_finishes(data: P
     assert last >= 5
     assert seen(bucket.address) == after
     assert put(data, bucket, timedelta(days=4)).files == 0
-    assert list(check(data, bucket.remote())) == []
+    assert check(data, bucket.remote()) == CLEAN
 
 
 @pytest.mark.parametrize("word", ["articles/", "outcomes/", "warc/", "manifest.json"])
@@ -224,7 +226,7 @@ def test_another_release_takes_the_place_of_the_one_before(data: Path, bucket: B
 
 
 def test_only_parts_that_nobody_names_are_removed(data: Path, bucket: Bucket) -> None:
-    strange = ["articles/date=2026-11-23/mine.parquet", "notes.txt", "warc/other.warc.gz", "releases/x/marks.sqlite"]
+    strange = ["articles/date=2026-11-23/mine.parquet", "notes.txt", "warc/other.txt", "releases/x/marks.sqlite"]
     left = "articles/date=2026-11-23/run9-00000.0123456789abcdef.parquet"
     for key in (*strange, left):
         bucket.write(key, b"x")
@@ -237,7 +239,7 @@ def test_two_data_folders_are_not_mixed(data: Path, bucket: Bucket, tmp_path: Pa
     put(data, bucket)
     before = bucket.sizes()
     scrape(tmp_path / "other", "run9", "xyz")
-    with pytest.raises(StoreError, match=r"was written from another data folder, on .*; give this one a prefix"):
+    with pytest.raises(StoreError, match=r"not from this data folder.*--adopt.*give this one a prefix"):
         put(tmp_path / "other", bucket)
     assert bucket.sizes() == before
 
@@ -257,7 +259,7 @@ def test_two_that_begin_at_once_are_not_mixed(data: Path, bucket: Bucket, tmp_pa
     with pytest.raises(StoreError, match=r"was written to meanwhile|is there with 0; try again"):
         put(data, bucket)
     assert seen(bucket.address) == seen(tmp_path / "other")
-    with pytest.raises(StoreError, match="was written from another data folder"):
+    with pytest.raises(StoreError, match="not from this data folder"):
         put(data, bucket)
 
 
@@ -267,7 +269,7 @@ def test_a_copy_of_the_data_folder_is_another_one(data: Path, bucket: Bucket, tm
     scrape(data, "run2", "f")
     put(data, bucket)
     (data / "remote.json").write_bytes(remembered)
-    with pytest.raises(StoreError, match="was written from another data folder"):
+    with pytest.raises(StoreError, match="not from this data folder"):
         put(data, bucket)
 
 
@@ -294,7 +296,7 @@ def test_another_bucket_is_refused_until_it_has_what_is_only_in_the_old_one(
         if key.startswith("warc/"):
             other.write(key, bucket.read(key))
     assert put(data, other).files == 4
-    assert list(check(data, other.remote())) == []
+    assert check(data, other.remote()) == CLEAN
 
 
 def test_segments_leave_the_folder_once_they_are_extracted_and_in_the_bucket(data: Path, bucket: Bucket) -> None:
@@ -333,24 +335,40 @@ def test_what_was_lost_in_the_bucket_is_told_and_sent_again(data: Path, bucket: 
     segment = "warc/run0-00000.warc.gz"
     bucket.remove(part)
     bucket.write(segment, b"cut")
-    said = list(check(data, bucket.remote()))
+    said = check(data, bucket.remote()).faults
     assert [f"{part}: is missing; `scraper sync` sends it again" in said[0], "holds 3 bytes" in said[1]] == [True, True]
     assert put(data, bucket).files == 2
-    assert list(check(data, bucket.remote())) == []
+    assert check(data, bucket.remote()) == CLEAN
     (data / segment).unlink()
     bucket.remove(segment)
     assert ["restore it" in each for each in put(data, bucket).notices] == [True]
-    assert ["restore it from a copy" in each for each in check(data, bucket.remote())] == [True]
+    assert ["restore it from a copy" in each for each in check(data, bucket.remote()).faults] == [True]
 
 
 def test_check_tells_what_is_not_sent_yet_and_what_nobody_names(data: Path, bucket: Bucket) -> None:
-    assert "manifest.json: is not there" in "".join(check(data, bucket.remote()))
+    assert "manifest.json: is not there" in "".join(check(data, bucket.remote()).faults)
     put(data, bucket)
     scrape(data, "run2", "f")
-    bucket.write("warc/stray.warc.gz", b"x")
-    said = list(check(data, bucket.remote()))
-    assert sum("is not in s3://" in each for each in said) == 3
-    assert sum("is named by no manifest" in each for each in said) == 1
+    strays = ["articles/date=2026-11-23/x.0123456789abcdef.parquet", "warc/stray.warc.gz"]
+    for key in strays:
+        bucket.write(key, b"x")
+    said = check(data, bucket.remote())
+    assert ["is not in s3://" in each for each in said.faults] == [True] * 3
+    part, segment = said.notices
+    assert part == f"{bucket.address}/{strays[0]}: is a part that is named by no manifest: the next sync removes it"
+    assert segment.startswith(f"{bucket.address}/{strays[1]}: is named by no manifest, and no sync takes or removes it")
+    put(data, bucket)
+    assert strays[0] not in bucket.sizes()
+    assert check(data, bucket.remote()) == Checked([], [segment])
+
+
+def test_without_a_manifest_segments_that_nobody_remembers_are_not_made_nameless(data: Path, bucket: Bucket) -> None:
+    put(data, bucket, keep_segments=False)
+    (data / "remote.json").unlink()
+    bucket.remove("manifest.json")
+    with pytest.raises(StoreError, match=r"holds 2 segments and no manifest\.json.*such as warc/run0.*--adopt"):
+        put(data, bucket)
+    assert "manifest.json" not in bucket.sizes()
 
 
 def test_a_sync_that_is_stopped_goes_on_the_next_time(data: Path, bucket: Bucket) -> None:

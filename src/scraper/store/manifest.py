@@ -10,7 +10,6 @@ import re
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import PurePosixPath
-from typing import Any
 
 import msgspec
 
@@ -27,6 +26,8 @@ RETIRED_FOR = timedelta(days=1)
 _PART = re.compile(
     rf"(releases/[^/]+/)?({'|'.join(kind.name for kind in KINDS)})/date=[\d-]+/[^/]+\.[0-9a-f]{{16}}\.parquet"
 )
+
+_SEGMENT = re.compile(r"warc/[^/]+\.warc\.gz")
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +92,13 @@ class Manifest:
         return msgspec.json.format(msgspec.json.encode(self), indent=1)
 
 
+class _Versions(msgspec.Struct):
+    """What is read first: a newer form may say the rest otherwise."""
+
+    version: int = VERSION
+    schema_version: int = SCHEMA_VERSION
+
+
 def read_manifest(remote: Remote) -> Manifest:
     """Read what a bucket holds now.
 
@@ -100,14 +108,18 @@ def read_manifest(remote: Remote) -> Manifest:
     """
     where = f"{remote.address}/{MANIFEST}"
     try:
-        said: dict[str, Any] = msgspec.json.decode(remote.get(MANIFEST), type=dict)
-        if said.get("version", VERSION) > VERSION or said.get("schema_version", SCHEMA_VERSION) > SCHEMA_VERSION:
+        content = remote.get(MANIFEST)
+        made_by = msgspec.json.decode(content, type=_Versions)
+        if made_by.version > VERSION or made_by.schema_version > SCHEMA_VERSION:
             raise StoreError(f"{where}: was written by a newer version of the program; update it")
-        return msgspec.convert(said, Manifest)
+        return msgspec.json.decode(content, type=Manifest)
     except GoneError as error:
         raise GoneError(f"{error}; `scraper sync` writes it") from error
-    except (msgspec.MsgspecError, TypeError) as error:
-        raise StoreError(f"{where}: is damaged: {error}; remove it, and `scraper sync` writes it anew") from error
+    except msgspec.MsgspecError as error:
+        raise StoreError(
+            f"{where}: is damaged: {error}; restore an older version of the object, or remove it, and `scraper sync`"
+            " writes it anew"
+        ) from error
 
 
 def part_key(path: str, sha256: str) -> str:
@@ -119,6 +131,11 @@ def part_key(path: str, sha256: str) -> str:
 def is_part_key(key: str) -> bool:
     """Tell whether an object is a part, of this moment or of none: only such are ever removed."""
     return _PART.fullmatch(key) is not None
+
+
+def is_segment_key(key: str) -> bool:
+    """Tell whether an object is a segment; what is in the folder besides counts for nothing and is left alone."""
+    return _SEGMENT.fullmatch(key) is not None
 
 
 def retire(old: Manifest | None, new: set[str], now: datetime) -> dict[str, datetime]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import platform
 import secrets
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
@@ -18,8 +18,17 @@ from pathlib import Path
 from scraper.errors import GoneError, StoreError
 from scraper.store.archive import SavedState
 from scraper.store.disk import disk_errors
-from scraper.store.manifest import MANIFEST, Entry, Manifest, is_part_key, part_key, read_manifest, retire
-from scraper.store.mirrored import Known, Mirrored, read_mirrored, sum_file, write_mirrored
+from scraper.store.manifest import (
+    MANIFEST,
+    Entry,
+    Manifest,
+    is_part_key,
+    is_segment_key,
+    part_key,
+    read_manifest,
+    retire,
+)
+from scraper.store.mirrored import FILE, Known, Mirrored, read_mirrored, sum_file, write_mirrored
 from scraper.store.part import KINDS, live_parts
 from scraper.store.release import current
 from scraper.store.remote import Remote
@@ -46,6 +55,19 @@ class Synced:
     bytes: int
     removed: int
     released: int
+    notices: list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What was found.
+
+    Args:
+        faults: Where bucket, manifest and data folder differ.
+        notices: What is in the bucket and counts for nothing.
+    """
+
+    faults: list[str]
     notices: list[str]
 
 
@@ -89,6 +111,12 @@ def sync(
     old = _read_ours(remote, mirrored) if MANIFEST in there else None
     local = _look(data, mirrored)
     here, kept = local.entries(), _kept_segments(old, mirrored)
+    if old is None and (strays := find_strays(there, here.keys() | kept.keys())):
+        raise StoreError(
+            f"{remote.address}: holds {len(strays)} segments and no {MANIFEST}, and this data folder remembers none of"
+            f" them, such as {strays[0]}; restore an older version of {MANIFEST}, or run `scraper sync --adopt`; if"
+            " they are of another data folder, give this one a prefix of its own in [store] remote"
+        )
     notices = [
         f"{local.paths[key]}: differs from its copy in {remote.address}, which stays; a closed segment never changes:"
         " see `scraper archive check`"
@@ -135,8 +163,8 @@ def sync(
     return Synced(len(to_send), sum(each.bytes for each in to_send), len(left), released, notices)
 
 
-def check(data: Path, remote: Remote) -> Iterator[str]:
-    """Find where bucket, manifest and data folder differ, as lines for a person.
+def check(data: Path, remote: Remote) -> Checked:
+    """Find where bucket, manifest and data folder differ, as lines for a person. Names and sizes are compared alone.
 
     Raises:
         StoreError: The bucket can't be read.
@@ -146,27 +174,40 @@ def check(data: Path, remote: Remote) -> Iterator[str]:
     try:
         manifest = _read_ours(remote, mirrored)
     except GoneError as error:
-        yield str(error)
-        return
-    entries = manifest.entries()
+        return Checked([str(error)], [])
+    faults, entries, local = [], manifest.entries(), _look(data, mirrored)
     for key, entry in entries.items():
         if key not in there:
-            yield f"{remote.address}/{key}: is missing; {_mended(data, key)}"
+            faults.append(f"{remote.address}/{key}: is missing; {_mended(data, key)}")
         elif there[key] != entry.bytes:
-            yield f"{remote.address}/{key}: holds {there[key]} bytes instead of {entry.bytes}; {_mended(data, key)}"
-    for key in sorted(there.keys() - entries.keys() - manifest.retired.keys()):
-        if is_part_key(key) or key.startswith(f"{WARC}/"):
-            yield f"{remote.address}/{key}: is named by no manifest: `scraper sync` removes or takes it"
-    local = _look(data, mirrored)
+            what = f"holds {there[key]} bytes instead of {entry.bytes}"
+            faults.append(f"{remote.address}/{key}: {what}; {_mended(data, key)}")
     for key, entry in local.entries().items():
         if key not in entries:
-            yield f"{local.paths[key]}: is not in {remote.address} yet: `scraper sync` sends it"
+            faults.append(f"{local.paths[key]}: is not in {remote.address} yet: `scraper sync` sends it")
         elif entries[key].sha256 != entry.sha256:
-            yield f"{local.paths[key]}: differs from its copy in {remote.address}; see `scraper archive check`"
+            faults.append(f"{local.paths[key]}: differs from its copy in {remote.address}; see `scraper archive check`")
+    named = entries.keys() | manifest.retired.keys() | local.paths.keys()
+    notices = [
+        f"{remote.address}/{key}: is a part that is named by no manifest: the next sync removes it"
+        for key in sorted(there.keys() - named)
+        if is_part_key(key)
+    ]
+    notices += [
+        f"{remote.address}/{key}: is named by no manifest, and no sync takes or removes it; if it is of this data"
+        " folder, `scraper sync --adopt` takes it"
+        for key in find_strays(there, named)
+    ]
+    return Checked(faults, notices)
+
+
+def find_strays(there: Collection[str], named: Collection[str]) -> list[str]:
+    """Give the segments of a bucket that nobody names."""
+    return sorted(key for key in there if is_segment_key(key) and key not in named)
 
 
 def _mended(data: Path, key: str) -> str:
-    here = not key.startswith(f"{WARC}/") or (data / key).exists()
+    here = not is_segment_key(key) or (data / key).exists()
     return "`scraper sync` sends it again" if here else "restore it from a copy"
 
 
@@ -175,13 +216,15 @@ def _read_ours(remote: Remote, mirrored: Mirrored) -> Manifest:
 
     Raises:
         GoneError: There is none.
-        StoreError: It was written from another data folder.
+        StoreError: It was written from another data folder, as far as this one remembers.
     """
     manifest = read_manifest(remote)
     if manifest.id not in mirrored.ours:
         raise StoreError(
-            f"{remote.address}: was written from another data folder, on {manifest.written_by} at"
-            f" {manifest.written_at:%Y-%m-%d %H:%M} UTC; give this one a prefix of its own in [store] remote"
+            f"{remote.address}: was written on {manifest.written_by} at {manifest.written_at:%Y-%m-%d %H:%M} UTC, and"
+            f" not from this data folder as far as {FILE} in it says. Where that file was lost or restored from a copy,"
+            " run `scraper sync --adopt`; where the bucket is another folder's, give this one a prefix of its own in"
+            " [store] remote"
         )
     return manifest
 
@@ -189,9 +232,7 @@ def _read_ours(remote: Remote, mirrored: Mirrored) -> Manifest:
 def _kept_segments(old: Manifest | None, mirrored: Mirrored) -> dict[str, Entry]:
     """Give the segments that were mirrored, by key: they stay, whatever becomes of those in the data folder."""
     # Where the manifest is lost, the data folder still knows of those that it does not hold itself.
-    known = {
-        key: Entry(key, each.bytes, each.sha256) for key, each in mirrored.known.items() if key.startswith(f"{WARC}/")
-    }
+    known = {key: Entry(key, each.bytes, each.sha256) for key, each in mirrored.known.items() if is_segment_key(key)}
     return known | ({each.key: each for each in old.segments} if old else {})
 
 

@@ -1,7 +1,8 @@
 """Mirrored: what a data folder remembers of its mirror in a bucket, in data/remote.json.
 
-A module of its own, because who reads a segment must find the bucket without a configuration. What stands here saves
-time and tells whose a bucket is; the mirror is complete without it.
+A module of its own, because who reads a segment must find the bucket without a configuration. For readers of the
+bucket the mirror is complete without it; the data folder is not: what stands here tells it which bucket is its own, and
+which segments are there only. `scraper sync --adopt` makes it anew.
 """
 
 from __future__ import annotations
@@ -61,7 +62,9 @@ def read_mirrored(data: Path) -> Mirrored | None:
         with disk_errors(path, "read"):
             return msgspec.json.decode(path.read_bytes(), type=Mirrored) if path.exists() else None
     except msgspec.MsgspecError as error:
-        raise StoreError(f"{path}: is damaged: {error}; restore it from a copy") from error
+        raise StoreError(
+            f"{path}: is damaged: {error}; restore it from a copy, or remove it and run `scraper sync --adopt`"
+        ) from error
 
 
 def write_mirrored(data: Path, mirrored: Mirrored) -> None:
