@@ -26,6 +26,7 @@ from scraper.provenance_command import provenance
 from scraper.release_commands import releases
 from scraper.report.printable import printable
 from scraper.run_commands import crawl, extract, scrape
+from scraper.schedule_command import schedule
 from scraper.sync_command import sync
 
 
@@ -63,7 +64,7 @@ def cli() -> None:
 
 for command in (scrape, crawl, extract, extract_page, demo):
     cli.add_command(command)
-for command in (archive, compact, verify, diff, health, inspect, provenance, releases, sync):
+for command in (archive, compact, verify, diff, health, inspect, provenance, releases, schedule, sync):
     cli.add_command(command)
 
 

@@ -73,7 +73,8 @@ def compact(data: Path, days: tuple[str, ...], *, quiet: bool) -> int:
 @click.option(
     "--mend", "as_mend", is_flag=True, help="Put damaged files aside and have their segments extracted again."
 )
-def verify(data: Path, *, full: bool, as_mend: bool) -> int:
+@click.option("--quiet", is_flag=True, help="Print faults only.")
+def verify(data: Path, *, full: bool, as_mend: bool, quiet: bool) -> int:
     """Find damage in the corpus: a line per fault, with file, row group and what to do.
 
     Reads every page, and holds rows against state, ledgers and archive. Exit status 1 where something is wrong.
@@ -99,10 +100,11 @@ def verify(data: Path, *, full: bool, as_mend: bool) -> int:
                 segments.add(flaw.segment)
         if as_mend and (damaged or segments):
             _mend(data, damaged, segments)
-    click.echo(
-        f"{tally.parts} files, {tally.rows['articles']} articles, {tally.rows['outcomes']} outcomes,"
-        f" {tally.held} looked up in the archive, {faults} faults"
-    )
+    if faults or not quiet:
+        click.echo(
+            f"{tally.parts} files, {tally.rows['articles']} articles, {tally.rows['outcomes']} outcomes,"
+            f" {tally.held} looked up in the archive, {faults} faults"
+        )
     return 1 if faults else 0
 
 

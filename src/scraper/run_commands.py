@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import dataclasses
 import math
+import random
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeVar
@@ -35,6 +37,14 @@ def _run_options(command: Command) -> Command:
                 callback=_refuse_nan,
                 metavar="SECONDS",
                 help="End politely after this.",
+            ),
+            click.option(
+                "--jitter",
+                type=click.FloatRange(0, MAX_SECONDS),
+                default=0,
+                callback=_refuse_nan,
+                metavar="SECONDS",
+                help="Wait at random up to this before beginning, so that many machines don't ask at once.",
             ),
             _data_option,
             _config_option,
@@ -116,6 +126,7 @@ def _run(
     hosts: tuple[str, ...],
     limit: int | None,
     max_runtime: float | None,
+    jitter: float,
     data: Path,
     config_path: Path,
     quiet: bool,
@@ -125,6 +136,7 @@ def _run(
     config = _select(load_config(config_path, check_selector), hosts)
     if max_runtime is not None:
         config = dataclasses.replace(config, fetch=dataclasses.replace(config.fetch, max_runtime_s=max_runtime))
+    time.sleep(jitter * random.random())  # noqa: S311  # after the config was read: its faults need no waiting
     with show_progress(quiet=quiet) as progress:
         summary = pipeline.scrape(config, data, command=command, limit=limit, progress=progress)
     tell_run(summary, quiet=quiet)
