@@ -7,18 +7,15 @@ two that stand in it.
 
 from __future__ import annotations
 
-import base64
-import hashlib
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import cache
-from importlib import resources
 from itertools import groupby
-from typing import TYPE_CHECKING, get_args
+from typing import get_args
 
 from scraper.article import Article, BlockKind
 from scraper.marked import Inspection, Line, Marked
+from scraper.report.html_file import render_file
 from scraper.report.inspector_record import (
     BODY,
     MAX_ENTRIES,
@@ -28,12 +25,7 @@ from scraper.report.inspector_record import (
     list_removed,
     list_values,
     name_of,
-    shorten,
 )
-from scraper.report.printable import printable
-
-if TYPE_CHECKING:
-    from jinja2 import Environment
 
 MAX_CLOSE_CALLS = 12
 MIN_PACKED, PACKED_CHARS = 3, 60
@@ -106,32 +98,24 @@ def render(inspection: Inspection) -> str:
     body = list_body(inspection)
     counts = Counter(entry.kind for entry in removed)
     groups = [(kind, [entry for entry in removed if entry.kind == kind]) for kind, _ in counts.most_common()]
-    style, script = _asset("inspector.css"), _asset("inspector.js")
     start = "f-headline" if "headline" in printed else next((f"b{entry.block}" for entry in body if entry.block), "")
     article = inspection.result if isinstance(inspection.result, Article) else None
-    return (
-        _environment()
-        .get_template("inspector.html")
-        .render(
-            inspection=inspection,
-            article=article,
-            pages=pages,
-            values=list_values(inspection, printed),
-            body=body,
-            chars=sum(len(entry.text) for entry in body),
-            loose=sum(not entry.block for entry in body),
-            photos=list_photos(article.photos if article else (), removed),
-            removed=groups,
-            most=MAX_ENTRIES,
-            start=start,
-            removed_count=len(removed),
-            close_calls=list_close_calls(inspection, MAX_CLOSE_CALLS),
-            color_of=color_of,
-            style=style,
-            script=script,
-            style_hash=_hash(style),
-            script_hash=_hash(script),
-        )
+    return render_file(
+        "inspector",
+        inspection=inspection,
+        article=article,
+        pages=pages,
+        values=list_values(inspection, printed),
+        body=body,
+        chars=sum(len(entry.text) for entry in body),
+        loose=sum(not entry.block for entry in body),
+        photos=list_photos(article.photos if article else (), removed),
+        removed=groups,
+        most=MAX_ENTRIES,
+        start=start,
+        removed_count=len(removed),
+        close_calls=list_close_calls(inspection, MAX_CLOSE_CALLS),
+        color_of=color_of,
     )
 
 
@@ -187,30 +171,3 @@ def _marks(page: Marked, line: Line, number: int, begun: set[str]) -> Iterator[M
         color = color if color and block.verdict != "body" else color_of(block.verdict)
         yield Mark(run.text, name, block.verdict, color, run.fields, name not in begun, opens, run.strong, run.picture)
         begun.add(name)
-
-
-@cache
-def _environment() -> Environment:
-    from jinja2 import (
-        Environment,
-        FunctionLoader,
-        StrictUndefined,
-    )  # a tenth of a second that other commands do without
-
-    environment = Environment(
-        loader=FunctionLoader(_asset), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True,
-        # What is Markup is ours, or was printed already.
-        finalize=lambda value: printable(value) if type(value) is str else value,
-    )  # fmt: skip
-    environment.filters["short"] = shorten
-    environment.filters["words"] = lambda name: str(name).replace("_", " ")
-    return environment
-
-
-@cache
-def _asset(name: str) -> str:
-    return resources.files("scraper.report").joinpath(name).read_text(encoding="utf-8")
-
-
-def _hash(text: str) -> str:
-    return base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()

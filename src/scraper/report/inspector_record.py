@@ -13,6 +13,7 @@ from typing import Any
 
 from scraper.article import Article, Photo
 from scraper.marked import Inspection, Marked, MarkedBlock, Reason
+from scraper.report.html_file import shorten
 
 FIELDS = (
     "headline", "dek", "byline", "authors", "published_at", "modified_at", "section", "sections", "tags", "dateline",
@@ -23,11 +24,8 @@ SHOWN_AS = {"authors": "byline", "sections": "section"}
 
 BODY = ("body", "pulled_quote", "time")
 
-MAX_CHARS = 2000
-"""Shown of one text; three lines of it are seen at first. Set by hand, as the next."""
-
 MAX_ENTRIES = 2000
-"""Shown of a list."""
+"""Shown of a list. Set by hand."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,12 +85,6 @@ class Entry:
 
 Placed = tuple[str, MarkedBlock]
 """A block, and its name on the page."""
-
-
-def shorten(text: str) -> str:
-    """Bound a text, and say by how much."""
-    left = len(text) - MAX_CHARS
-    return f"{text[:MAX_CHARS]} … and {left} more characters" if left > 0 else text
 
 
 def name_of(page: int, block: int) -> str:
