@@ -138,6 +138,8 @@ def _run(
                 summary.count_outcomes(outcomes)
                 if extraction:
                     mirroring.now_and_then(extraction.between)
+            if stopping.is_set():
+                summary.doing = "stopping"
             progress(summary)
 
         journal = Journal(data, summary.run, config.store.segment_bytes, _now, submit)
@@ -151,11 +153,12 @@ def _run(
 
             if command != "extract":
                 until = _until(config, summary)
+                summary.doing = "crawling"
                 crawl = _crawl(
                     config,
                     journal,
+                    summary,
                     limit=limit,
-                    on_page=summary.count_visit,
                     tick=tick,
                     enough=lambda: stopping.is_set() or _now() >= until,
                 )
@@ -163,6 +166,7 @@ def _run(
                 if _now() >= until and not stopping.is_set():
                     summary.notices.append("max_runtime_s is over; the next run goes on")
             journal.close_segment()
+            summary.doing = "extracting"
             while futures and not stopping.is_set():
                 wait([futures[0][1]], TICK_S)
                 collect()
@@ -174,6 +178,7 @@ def _run(
             for _, future in futures:
                 future.cancel()
             journal.close()
+            summary.doing = "completing"
             progress(summary)
         mirroring.settle()
         if extraction:
@@ -210,9 +215,9 @@ def signals() -> Iterator[Event]:
 async def _crawl(
     config: Config,
     journal: Journal,
+    summary: Summary,
     *,
     limit: int | None = None,
-    on_page: Callable[[Page, int], None],
     tick: Callable[[], None] = lambda: None,
     enough: Callable[[], bool] = lambda: False,
 ) -> list[str]:
@@ -229,15 +234,17 @@ async def _crawl(
             sleep=asyncio.sleep,
             rng=rng,
             limit=limit,
-            on_page=on_page,
+            on_page=summary.count_visit,
             stop=enough,
         )
+        summary.turns = crawler.turns
         crawl = asyncio.create_task(crawler.run())
         try:
             while not (await asyncio.wait({crawl}, timeout=TICK_S))[0]:
                 tick()
         finally:
             crawl.cancel()
+            summary.turns = dict
         await crawl
         return crawler.notices()
 

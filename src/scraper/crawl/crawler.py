@@ -71,6 +71,7 @@ class Crawler:
         self._busy: dict[str, asyncio.Task[None]] = {}
         self._open = set(sites) if limit is None or limit > 0 else set[str]()
         self._asked: Counter[str] = Counter()
+        self._site_of: dict[str, str] = {}
         self._pending: dict[str, int] = {}
         self._dry: dict[str, datetime] = {}
         self._until = now()
@@ -163,6 +164,7 @@ class Crawler:
             self._dry[host] = now
             return
         target = targets[0]
+        self._site_of[host] = target.site
         if target.kind == "article":
             self._asked[target.site] += 1
             if self._limit is not None and self._asked[target.site] >= self._limit:
@@ -224,6 +226,29 @@ class Crawler:
             at = min((max(at, self._paces.ready_at(host)) for host, at in due.items()), default=None)
             lines.append(f"nothing is due before {at:%Y-%m-%d %H:%M} UTC" if at else "nothing is due any more")
         return lines + [f"{site}: max_requests reached; the rest stays due" for site in sorted(self.spent)]
+
+    def turns(self) -> dict[str, datetime]:
+        """Give the sites that are not done, and when each is asked next; now or before: it is being asked, or waits.
+
+        A time later than the run waits for is that of a host which has to be left alone so long.
+        """
+        now = self._now()
+        times = self._turns.times() | dict.fromkeys(self._busy, now)
+        for host in self._site_of.keys() - times.keys():
+            if not self._paces.waits_for(host, ready_at := self._paces.ready_at(host)):
+                times[host] = ready_at
+        sites: dict[str, datetime] = {}
+        for host, at in times.items():
+            site = self._site_of.get(host) or self._site_above(host)
+            if site is not None:
+                sites[site] = min(at, sites.get(site, at))
+        return sites
+
+    def _site_above(self, host: str) -> str | None:
+        """Give the site that a host is of by its name, before it was asked."""
+        while host and host not in self._sites:
+            host = host.partition(".")[2]
+        return host or None
 
     def _put(self, host: str) -> None:
         at = max(self._now(), self._paces.ready_at(host))

@@ -167,6 +167,10 @@ class Turns:
             self._count += 1
             heapq.heappush(self._heap, (at, self._count, host))
 
+    def times(self) -> dict[str, datetime]:
+        """Give the hosts with the times of their turns."""
+        return dict(self._at)
+
     def next_at(self) -> datetime | None:
         """Tell when the next turn is."""
         while self._heap and self._at.get(self._heap[0][2]) != self._heap[0][0]:

@@ -7,7 +7,7 @@ truth of both.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -24,6 +24,8 @@ class SiteSummary:
     Args:
         visits: Addresses asked, robots.txt and repeated asking included.
         found: Addresses that were new to the frontier.
+        missed: Visits that gave nothing.
+        trouble: Reason of the last visit, None if it came through.
         outcomes: Outcome ("article", "unchanged", "deleted", "listing", "skip") -> how many.
         reasons: Reason of a skip -> how many.
         seeds: Address of a listing named in the config -> the reason its last visit failed, None if it came through.
@@ -31,6 +33,8 @@ class SiteSummary:
 
     visits: int = 0
     found: int = 0
+    missed: int = 0
+    trouble: str | None = None
     outcomes: Counter[str] = field(default_factory=Counter)
     reasons: Counter[str] = field(default_factory=Counter)
     seeds: dict[str, str | None] = field(default_factory=dict)
@@ -66,6 +70,8 @@ class Summary:
         unmirrored: Why the bucket does not hold what the data folder holds; None where it does, or is not to.
         alarms: Those that began with this run, also where they are over already.
         open_alarms: Those of before that are not over.
+        doing: What it does at this moment, for who watches it.
+        turns: Gives the sites that the crawl is not done with, and when each is asked next.
     """
 
     run: str
@@ -79,14 +85,18 @@ class Summary:
     unmirrored: str | None = None
     alarms: list[Alarm] = field(default_factory=list)
     open_alarms: list[Alarm] = field(default_factory=list)
+    doing: str = ""
+    turns: Callable[[], Mapping[str, datetime]] = dict
 
     def count_visit(self, page: Page, found: int) -> None:
         """Count what the crawler handed to the archive."""
         site = self.sites.setdefault(page.target.site, SiteSummary())
         site.visits += 1
         site.found += found
+        site.trouble = page.skip.reason if page.skip else None
         reason = None
         if page.skip:
+            site.missed += 1
             reason = page.skip.reason + (f" ({page.skip.detail})" if page.skip.detail else "")
         if page.target.kind == "article":
             site.articles_asked += 1
