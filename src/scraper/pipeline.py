@@ -9,10 +9,12 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import dataclasses
+import logging
 import random
 import secrets
 import signal
 import threading
+import traceback
 from collections import deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, wait
@@ -34,7 +36,9 @@ from scraper.crawl.paces import Paces
 from scraper.crawl.render import Renderer
 from scraper.crawl.visits import Visits
 from scraper.errors import ExtractError, FetchError, ScraperError, StoppedError
+from scraper.logs import keep_log, note
 from scraper.mirroring import Mirroring
+from scraper.noting import note_end, note_visit
 from scraper.page import Evidence, Page, Target
 from scraper.pinging import Pinging
 from scraper.report.printable import printable
@@ -61,6 +65,7 @@ def scrape(
     command: str = "scrape",
     limit: int | None = None,
     progress: Progress = lambda summary: None,
+    every_visit: bool = False,
 ) -> Summary:
     """Run the pipeline once over the sites of the config.
 
@@ -70,6 +75,7 @@ def scrape(
         command: "scrape" for both stages overlapped, "crawl" or "extract" for one of them.
         limit: Most articles asked per site.
         progress: Called a few times a second with the counts so far.
+        every_visit: Let the log in data/logs have every visit, not only those that failed.
 
     Returns:
         The counts, also written to data/runs/<id>.json.
@@ -91,8 +97,9 @@ def scrape(
     if config.fetch.proxy and command != "extract":
         summary.notices.append(f"proxy {config.fetch.proxy} is used: it takes the check for private addresses over")
     pinging = Pinging(config.ping.url)
-    with hold(data), signals() as stopping:
+    with hold(data), signals() as stopping, keep_log(data, every_visit=every_visit) as log:
         write_run(data, summary.run, summary.to_json())
+        note("run begins", run=run, command=command, sites=len(config.sites), version=version("scraper"))
         pinging.begin()
         try:
             _run(config, data, command, limit, summary, progress, stopping)
@@ -100,11 +107,16 @@ def scrape(
             pass
         except BaseException as error:
             summary.error = str(error) if isinstance(error, ScraperError) else f"{type(error).__name__}: {error}"
+            bug = None if isinstance(error, ScraperError) else traceback.format_exc()
+            note("run is stopped", logging.ERROR, run=run, error=summary.error, traceback=bug)
             raise
         finally:
             if stopping.is_set():
                 summary.notices.append("stopped by a signal; the next run goes on")
             summary.finished_at = _now()
+            note_end(summary)
+            if log.fault:
+                summary.notices.append(f"{log.path}: could not be written: {log.fault}")
             write_run(data, summary.run, summary.to_json())
             pinging.end(summary.exit_status, [printable(summary.error or ""), *summary.lines()])
             summary.notices += pinging.notices
@@ -136,6 +148,8 @@ def _run(
                 outcomes = future.result()
                 journal.mark_extracted(segment, len(outcomes))
                 summary.count_outcomes(outcomes)
+                articles = sum(outcome == "article" for _, outcome, _ in outcomes)
+                note("segment extracted", segment=segment, visits=len(outcomes), articles=articles)
                 if extraction:
                     mirroring.now_and_then(extraction.between)
             if stopping.is_set():
@@ -223,6 +237,11 @@ async def _crawl(
 ) -> list[str]:
     """Crawl until nothing is due or it is enough; tick now and then, and give the crawler's notices."""
     rng = random.Random()  # noqa: S311
+
+    def count_visit(page: Page, new: int) -> None:
+        summary.count_visit(page, new)
+        note_visit(page, new)
+
     async with contextlib.AsyncExitStack() as stack:
         fetcher = await _open_fetcher(config, rng, stack)
         crawler = Crawler(
@@ -234,7 +253,7 @@ async def _crawl(
             sleep=asyncio.sleep,
             rng=rng,
             limit=limit,
-            on_page=summary.count_visit,
+            on_page=count_visit,
             stop=enough,
         )
         summary.turns = crawler.turns

@@ -49,6 +49,8 @@ def _run_options(command: Command) -> Command:
             _data_option,
             _config_option,
             click.option("--quiet", is_flag=True, help="Print errors only."),
+            click.option("--json", "as_json", is_flag=True, help="Print the record of the run as one JSON document."),
+            click.option("-v", "--verbose", is_flag=True, help="Log every visit in data/logs, not only failures."),
         ]
     ):
         command = option(command)
@@ -114,6 +116,8 @@ def extract(*, rebuild: bool, no_switch: bool, **options: Any) -> int:
     if rebuild:
         if options["hosts"] or options["limit"] or options["max_runtime"]:
             raise click.UsageError("--rebuild is of all sites and takes no --site, --limit or --max-runtime")
+        if options["as_json"] or options["verbose"]:
+            raise click.UsageError("--rebuild takes no --json or -v; releases/<id>/changes.json has what changed")
         return run_rebuild(options["data"], options["config_path"], switch_over=not no_switch, quiet=options["quiet"])
     if no_switch:
         raise click.UsageError("--no-switch goes with --rebuild")
@@ -130,6 +134,8 @@ def _run(
     data: Path,
     config_path: Path,
     quiet: bool,
+    as_json: bool,
+    verbose: bool,
 ) -> int:
     from scraper import pipeline
 
@@ -138,8 +144,8 @@ def _run(
         config = dataclasses.replace(config, fetch=dataclasses.replace(config.fetch, max_runtime_s=max_runtime))
     time.sleep(jitter * random.random())  # noqa: S311  # after the config was read: its faults need no waiting
     with show_progress(quiet=quiet) as progress:
-        summary = pipeline.scrape(config, data, command=command, limit=limit, progress=progress)
-    tell_run(summary, quiet=quiet)
+        summary = pipeline.scrape(config, data, command=command, limit=limit, progress=progress, every_visit=verbose)
+    tell_run(summary, quiet=quiet, as_json=as_json)
     return summary.exit_status
 
 

@@ -6,6 +6,7 @@ A module because whoever asks a host, for its own sake or because a redirect lea
 from __future__ import annotations
 
 import asyncio
+import logging
 import random
 from collections import Counter
 from collections.abc import Awaitable, Callable, Collection
@@ -17,6 +18,7 @@ from typing import Any
 from scraper.config import Fetch, Site
 from scraper.crawl import politeness
 from scraper.crawl.ledger import Ledger
+from scraper.logs import note
 from scraper.page import HostPace, Page
 from scraper.skip import Skip
 from scraper.url import Url, belongs_to, host_of
@@ -99,6 +101,7 @@ class Paces:
         least, most = DOWN_S
         ready_at = since + timedelta(seconds=min(least * 2.0 ** min(pace.failures, 9), most))
         self._keep(replace(pace, ready_at=max(pace.ready_at, ready_at), failures=pace.failures + 1))
+        note("host is down", logging.WARNING, host=host, until=ready_at, failures=pace.failures + 1)
 
     def refuse(self, until: datetime) -> None:
         """Note when this visit can go on: settle() tells it."""
@@ -191,6 +194,7 @@ class Paces:
             pace, answer.header("retry-after"), page.fetched_at, self._settings.backoff_s, self._rng
         )
         self._keep(pace)
+        note("backoff", logging.WARNING, host=host, status=answer.status, until=pace.ready_at)
         if page.skip and page.skip.reason == "challenge":
             return None
         self._patience[page.target.url] += 1

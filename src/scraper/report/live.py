@@ -18,8 +18,8 @@ WAITS_S = 60.0
 """From so long on a site counts as waiting; the usual pause between two requests is some seconds."""
 NUMBERS = ("found", "fetched", "articles", "skipped")
 _NUMBER_CHARS = 9
-_NEXT_CHARS = 18
-_LEAST_HOST_CHARS = 12
+_NEXT_CHARS = 26
+_LEAST_HOST_CHARS = 20
 _FRAME_LINES = 4
 """Head, names of columns, total, and the line that says how many sites are not shown."""
 _NOTHING = SiteSummary()
@@ -53,15 +53,17 @@ def make_frame(summary: Summary, now: datetime, width: int, height: int, shown: 
     turns = summary.turns()
     sites = sorted(summary.sites.keys() | turns.keys())
     rows = sites if len(sites) <= room(height) else sorted(set(shown) & set(sites))[: room(height)]
-    host_chars = max(_LEAST_HOST_CHARS, width - _NUMBER_CHARS * len(NUMBERS) - _NEXT_CHARS)
+    told = {site: _next(summary.sites.get(site, _NOTHING), turns.get(site), now, done=bool(turns)) for site in rows}
+    next_chars = min(max(map(len, told.values()), default=0) + 2, _NEXT_CHARS)
+    host_chars = max(_LEAST_HOST_CHARS, width - _NUMBER_CHARS * len(NUMBERS) - next_chars)
     host_chars = min(host_chars, max(map(len, [*rows, _all(summary)])))
     lines = [Line(_head(summary, turns, now), "head")]
     lines.append(Line(f"{'site':{host_chars}}{''.join(f'{name:>{_NUMBER_CHARS}}' for name in NUMBERS)}  next", "head"))
     for site in rows:
-        counts, at = summary.sites.get(site, _NOTHING), turns.get(site)
+        counts = summary.sites.get(site, _NOTHING)
         cells = "".join(f"{number:{_NUMBER_CHARS}}" for number in _numbers(counts))
-        text = f"{shorten(site, host_chars):{host_chars}}{cells}  {_next(counts, at, now, done=bool(turns))}"
-        lines.append(Line(text, _style(counts, at, now)))
+        text = f"{shorten(site, host_chars):{host_chars}}{cells}  {told[site]}"
+        lines.append(Line(text, _style(counts, turns.get(site), now)))
     if len(rows) < len(sites):
         lines.append(Line(f"and {len(sites) - len(rows)} more sites"))
     cells = "".join(f"{number:{_NUMBER_CHARS}}" for number in _total(summary))
@@ -109,6 +111,8 @@ def choose(summary: Summary, now: datetime, most: int, before: Mapping[str, int]
 
 def shorten(host: str, chars: int) -> str:
     """Leave the middle of a name out that is too long: its ends tell it from others."""
+    if len(host) > chars:
+        host = host.removeprefix("www.")
     if len(host) <= chars:
         return host
     tail = (chars - 1) // 2

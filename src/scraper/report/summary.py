@@ -25,7 +25,7 @@ class SiteSummary:
         visits: Addresses asked, robots.txt and repeated asking included.
         found: Addresses that were new to the frontier.
         missed: Visits that gave nothing.
-        trouble: Reason of the last visit, None if it came through.
+        trouble: Reason why the last visit failed; None if it came through, or if only that article is not to be had.
         outcomes: Outcome ("article", "unchanged", "deleted", "listing", "skip") -> how many.
         reasons: Reason of a skip -> how many.
         seeds: Address of a listing named in the config -> the reason its last visit failed, None if it came through.
@@ -93,10 +93,12 @@ class Summary:
         site = self.sites.setdefault(page.target.site, SiteSummary())
         site.visits += 1
         site.found += found
-        site.trouble = page.skip.reason if page.skip else None
+        site.trouble = None
         reason = None
         if page.skip:
             site.missed += 1
+            if page.skip.retryable or page.target.kind != "article":
+                site.trouble = page.skip.reason
             reason = page.skip.reason + (f" ({page.skip.detail})" if page.skip.detail else "")
         if page.target.kind == "article":
             site.articles_asked += 1
