@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
-from scraper import pipeline
+from scraper import asking
 from scraper.cli import cli
 from scraper.errors import FetchError
 from scraper.url import article_id, normalize
@@ -62,7 +62,7 @@ def test_an_address_that_the_corpus_does_not_have_is_asked_once(data: Path, monk
         asked.append(url)
         return make_page(url, payload=HTML), None
 
-    monkeypatch.setattr(pipeline, "ask_page", ask)
+    monkeypatch.setattr(asking, "ask_page", ask)
     assert inspect(data, "https://news.example/new")[0] == 0
     assert asked == ["https://news.example/new"]
     assert "asked just now" in drawn(data)
@@ -72,7 +72,7 @@ def test_an_address_that_cannot_be_asked_is_shown_with_the_reason(data: Path, mo
     def refuse(config: Any, url: str) -> Any:
         raise FetchError("robots_denied", "Disallow: /")
 
-    monkeypatch.setattr(pipeline, "ask_page", refuse)
+    monkeypatch.setattr(asking, "ask_page", refuse)
     assert inspect(data, "https://news.example/new")[0] == 0
     assert "no article: robots_denied" in drawn(data)
 

@@ -103,3 +103,11 @@ def read_sites(config_path: Path) -> dict[str, Site]:
         ConfigError: It has faults.
     """
     return dict(load_config(config_path, check_selector).sites) if config_path.exists() else {}
+
+
+def show(page: Path) -> None:
+    """Show a page in the browser."""
+    import webbrowser
+
+    if not webbrowser.open(page.resolve().as_uri()):
+        click.echo("scraper: no browser was found to open it with", err=True)

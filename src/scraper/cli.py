@@ -12,6 +12,7 @@ from pathlib import Path
 
 import click
 
+from scraper.add_command import add
 from scraper.archive_commands import archive
 from scraper.config_file import load_config
 from scraper.corpus_commands import compact, verify
@@ -64,7 +65,7 @@ def cli() -> None:
 
 for command in (scrape, crawl, extract, extract_page, demo):
     cli.add_command(command)
-for command in (archive, compact, verify, diff, health, inspect, provenance, releases, schedule, sync):
+for command in (add, archive, compact, verify, diff, health, inspect, provenance, releases, schedule, sync):
     cli.add_command(command)
 
 

@@ -61,6 +61,22 @@ def load_config(path: Path, check_selector: Callable[[str], str | None]) -> Conf
     return Config(**parts, sites=sites)
 
 
+def read_site(text: str, file: Path) -> Site:
+    """Read the text of a site's file that holds no selectors.
+
+    Raises:
+        ConfigError: With all faults of it.
+    """
+    faults: list[str] = []
+    try:
+        site = _make_site(tomllib.loads(text), file, lambda selector: None, faults)
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigError([f"{file}: is not TOML: {error}"]) from error
+    if faults or site is None:
+        raise ConfigError(faults)
+    return site
+
+
 def _read_toml(file: Path, faults: list[str]) -> dict[str, Any] | None:
     try:
         return tomllib.loads(file.read_text(encoding="utf-8"))

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from scraper.article_arguments import config_option, data_option, read_address, read_id, read_sites
+from scraper.article_arguments import config_option, data_option, read_address, read_id, read_sites, show
 from scraper.config_file import load_config
 from scraper.errors import ItemError
 from scraper.extract.rules import check_selector
@@ -59,10 +59,7 @@ def inspect(source: str, url: str, output: Path | None, data: Path, config_path:
         raise click.UsageError(f"--output {target}: cannot be written: {error.strerror}") from error
     click.echo(str(target))
     if as_open:
-        import webbrowser
-
-        if not webbrowser.open(target.resolve().as_uri()):
-            click.echo("scraper: no browser was found to open it with", err=True)
+        show(target)
     return 0
 
 
@@ -102,10 +99,10 @@ def _inspect(source: str, url: str, data: Path, config_path: Path) -> Inspection
         return inspect_page(page, rule, f"from the archive, fetched {page.fetched_at:%Y-%m-%d %H:%M} UTC")
     if address is None:
         raise click.UsageError(f"{source}: is no file, and {data} holds no such article")
-    from scraper import pipeline
+    from scraper.asking import ask_page
 
     try:
-        page, rule = pipeline.ask_page(load_config(config_path, check_selector), address)
+        page, rule = ask_page(load_config(config_path, check_selector), address)
     except ItemError as error:
         from scraper.marked import Inspection
 

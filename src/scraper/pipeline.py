@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import dataclasses
 import logging
 import random
 import secrets
@@ -19,27 +18,21 @@ from collections import deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, wait
 from datetime import UTC, datetime, timedelta
-from functools import partial
 from importlib.metadata import version
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from threading import Event
 from typing import TYPE_CHECKING
 
 from scraper.article import Article
-from scraper.config import Config, Rule, Site
+from scraper.asking import ask_page, open_fetcher, rendered
+from scraper.config import Config
 from scraper.crawl.browser import find_browser
 from scraper.crawl.crawler import Crawler
-from scraper.crawl.fetch import Asker, Fetcher
-from scraper.crawl.gate import Gate
-from scraper.crawl.paces import Paces
-from scraper.crawl.render import Renderer
-from scraper.crawl.visits import Visits
-from scraper.errors import ExtractError, FetchError, ScraperError, StoppedError
+from scraper.errors import ExtractError, ScraperError, StoppedError
 from scraper.logs import keep_log, note
 from scraper.mirroring import Mirroring
 from scraper.noting import note_end, note_visit
-from scraper.page import Evidence, Page, Target
+from scraper.page import Page
 from scraper.pinging import Pinging
 from scraper.report.printable import printable
 from scraper.report.summary import Summary
@@ -47,7 +40,7 @@ from scraper.skip import Skip
 from scraper.store.journal import Journal
 from scraper.store.release import prepare
 from scraper.store.runs import hold, write_run
-from scraper.url import Url, belongs_to, host_of
+from scraper.url import Url
 
 if TYPE_CHECKING:
     from scraper.extraction import Extraction, Outcomes
@@ -89,7 +82,7 @@ def scrape(
     """
     if command != "extract":
         config.require_contact()
-        if _rendered(config):
+        if rendered(config):
             find_browser()
     started_at = _now()
     run = f"{started_at:%Y%m%dT%H%M%SZ}-{secrets.token_hex(2)}"
@@ -243,7 +236,7 @@ async def _crawl(
         note_visit(page, new)
 
     async with contextlib.AsyncExitStack() as stack:
-        fetcher = await _open_fetcher(config, rng, stack)
+        fetcher = await open_fetcher(config, rng, stack)
         crawler = Crawler(
             config,
             config.sites,
@@ -268,22 +261,6 @@ async def _crawl(
         return crawler.notices()
 
 
-async def _open_fetcher(config: Config, rng: random.Random, stack: contextlib.AsyncExitStack) -> Asker:
-    fetcher = await stack.enter_async_context(Fetcher(config.fetch, user_agent(config), rng=rng, now=_now))
-    if not (hosts := _rendered(config)):
-        return fetcher
-    renderer = Renderer(fetcher, partial(_is_on, hosts), config.fetch.max_body_bytes, find_browser())
-    return await stack.enter_async_context(renderer)
-
-
-def _rendered(config: Config) -> tuple[str, ...]:
-    return tuple(site.host for site in config.sites.values() if site.render)
-
-
-def _is_on(hosts: tuple[str, ...], url: Url) -> bool:
-    return any(belongs_to(url, host) for host in hosts)
-
-
 def _until(config: Config, summary: Summary) -> datetime:
     limit_s = config.fetch.max_runtime_s
     return summary.started_at + timedelta(seconds=limit_s) if limit_s else datetime.max.replace(tzinfo=UTC)
@@ -303,46 +280,6 @@ def extract_url(config: Config, url: Url) -> Article:
     if isinstance(result, Skip):
         raise ExtractError(result.reason, result.detail)
     return result
-
-
-def ask_page(config: Config, url: Url) -> tuple[Page, Rule | None]:
-    """Ask for one page, as a crawl would; nothing is kept.
-
-    Returns:
-        The page, and the rule of its site for its day.
-
-    Raises:
-        ConfigError: No contact is set.
-        ItemError: It could not be fetched, or robots.txt forbids it.
-    """
-    config.require_contact()
-    site = next((site for site in config.sites.values() if belongs_to(url, site.host)), Site(host_of(url)))
-    page = asyncio.run(_ask(dataclasses.replace(config, sites={site.host: site}), site, url))
-    if page.skip:
-        raise FetchError(page.skip.reason, page.skip.detail, retryable=page.skip.retryable)
-    return page, site.rule_at(page.fetched_at)
-
-
-async def _ask(config: Config, site: Site, url: Url) -> Page:
-    """Make one visit, and of a variant the one to the article it stands for."""
-    rng = random.Random()  # noqa: S311
-    with TemporaryDirectory() as folder:
-        journal = Journal(Path(folder), "one", config.store.segment_bytes, _now, lambda segment: None)
-        async with contextlib.AsyncExitStack() as stack:
-            stack.callback(journal.close)
-            fetcher = await _open_fetcher(config, rng, stack)
-            paces = Paces(config.fetch, (site,), journal, now=_now, sleep=asyncio.sleep, rng=rng)
-            gate = Gate(
-                config, journal, fetcher, paces, now=_now, save=lambda page: None, on_rules=lambda rules, host: None
-            )
-            visits = Visits(config, config.sites, gate, fetcher, now=_now)
-            pages, _ = await visits.visit(Target(url, site.host, "article", Evidence(site.host, "seed")))
-            return pages[0] if pages[-1].skip else pages[-1]
-
-
-def user_agent(config: Config) -> str:
-    """Say who asks: token, version and a contact that reaches the operator."""
-    return f"{config.agent.name}/{version('scraper')} (+{config.agent.contact})"
 
 
 def _now() -> datetime:

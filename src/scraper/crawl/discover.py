@@ -15,6 +15,7 @@ from itertools import islice
 from selectolax.lexbor import LexborHTMLParser
 
 from scraper.config import Site
+from scraper.crawl.article_address import may_be_article
 from scraper.crawl.entries import MAX_ENTRIES, Entry, read_entries
 from scraper.errors import ItemError
 from scraper.page import Evidence, EvidenceKind, Found, Kind, Target
@@ -36,15 +37,7 @@ _NO_LINKS = re.compile(
 _LINK = re.compile(r"<a\b", re.I | re.A)
 _OTHER_TAGS = re.compile(r"<(?!/?(?:a|link|base)\b)[^<>]*>", re.I | re.A)
 _LISTING_ROOTS = frozenset({b"rss", b"rdf", b"feed", b"channel", b"urlset", b"sitemapindex"})
-_FEED_TYPES = frozenset({"application/rss+xml", "application/atom+xml", "application/rdf+xml"})
-_NO_ARTICLE = re.compile(
-    r"/(tags?|topics?|categor(?:y|ies)|authors?|page|search|login|sign-?(?:in|up)|subscribe|about|contact|privacy|terms"
-    r"|wp-content|wp-json|feed|rss|account|newsletters?|video|podcasts?|events?|jobs|donate)(?:/|$)"
-    r"|\.(?:jpe?g|png|gif|webp|svg|pdf|mp[34]|zip|xml|css|js)$",
-    re.IGNORECASE,
-)
-_ARTICLE = re.compile(r"/\d{4}/\d{1,2}/.*[a-z]|(?:[^/-]+-){3,}[^/-]+/?$|\d{5,}|\.s?html?$", re.IGNORECASE)
-"""Without a site's own pattern: a date, a slug of four words, a long number, or a page's ending."""
+FEED_TYPES = frozenset({"application/rss+xml", "application/atom+xml", "application/rdf+xml"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +118,7 @@ def _like_article(url: Url, evidence: EvidenceKind, pattern: re.Pattern[str] | N
         return pattern.search(url) is not None
     path = url[url.index("/", 8) :].partition("?")[0]
     if evidence == "front_page":
-        return bool(_ARTICLE.search(path)) and not _NO_ARTICLE.search(path)
+        return may_be_article(url)
     return path != "/"
 
 
@@ -150,7 +143,7 @@ def _read_front_page(body: bytes, source: Url, site: Site) -> Listing:
     entries: list[Entry] = []
     if not site.feeds:
         for node in tree.css("link[rel~=alternate][href]"):
-            if (node.attributes.get("type") or "").strip().lower() in _FEED_TYPES:
+            if (node.attributes.get("type") or "").strip().lower() in FEED_TYPES:
                 entries.append(Entry(node.attributes.get("href") or "", "feed", "front_page"))
     for node in tree.css("a[href]"):
         href = (node.attributes.get("href") or "").strip()

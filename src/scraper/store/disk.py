@@ -69,3 +69,18 @@ def move_in(staged: Path, final: Path) -> None:
             os.fsync(file.fileno())
         staged.replace(final)
     sync_folder(final.parent)
+
+
+def write_whole(path: Path, content: bytes) -> None:
+    """Write a file so that it is there as a whole or as it was before, through a power cut too.
+
+    Raises:
+        StoreError: It can't be written; names the path.
+    """
+    staged = path.with_name(f".{path.name[:50]}.{os.getpid()}.part")
+    with disk_errors(path, "written"):
+        try:
+            staged.write_bytes(content)
+            move_in(staged, path)
+        finally:
+            staged.unlink(missing_ok=True)
