@@ -60,8 +60,8 @@ test-wire: $(VENV)/dev.stamp ## Crawl a hostile server: every kind of trouble at
 test-kill: $(VENV)/dev.stamp ## Kill scrape and compact at 100 random instants and look for what is lost (KILLS=20), minutes
 	@$(BIN)/python -m pytest -m kill -s tests/kill $(ARGS)
 
-test-browser: $(VENV)/browser.stamp ## Look at the pages for people in the system's Chromium, two sizes, light and dark
-	@$(BIN)/python -m pytest -m browser tests/browser $(ARGS)
+test-browser: $(VENV)/browser.stamp ## Look at the pages for people in the system's Chromium, two sizes, light and dark, and crawl with it
+	@$(BIN)/python -m pytest -m browser $(ARGS)
 
 check: $(VENV)/dev.stamp ## Lint, format, types, import contracts, config, data dictionary
 	@$(BIN)/ruff check src tests docs/notebooks

@@ -9,12 +9,23 @@ from typing import TYPE_CHECKING
 import pytest
 from hypothesis import settings
 
+from scraper.crawl.browser import find_browser
+from scraper.errors import ConfigError
+
 if TYPE_CHECKING:
     from tests.store.bucket import Bucket
 
 # A loaded machine is no failure of the code, and a run that fails must fail again.
 settings.register_profile("steady", deadline=None, derandomize=True)
 settings.load_profile("steady")
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    if item.get_closest_marker("browser"):
+        try:
+            find_browser()
+        except ConfigError as error:
+            pytest.skip(str(error))
 
 
 @pytest.fixture(scope="session")

@@ -282,11 +282,10 @@ def test_without_a_terminal_there_are_plain_lines_and_with_quiet_there_is_nothin
     assert (done.stdout, done.stderr) == ("", "")
 
 
-@pytest.mark.skipif(shutil.which("chromium") is None, reason="no Chromium is installed")
+@pytest.mark.browser
 def test_a_site_that_asks_for_a_browser_is_rendered_and_extracted_from_what_it_became(
     server: Demo, tmp_path: Path
 ) -> None:
-    pytest.importorskip("playwright")
     assert run(["scrape", *write_config(tmp_path, server, site="render = true\n"), "--limit", "1"]) == 0
     (row,) = rows(tmp_path)
     assert row["text"]

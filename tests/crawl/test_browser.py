@@ -9,14 +9,13 @@ from typing import Any
 
 import pytest
 
-from scraper.crawl import browser
 from scraper.crawl.browser import Browser, find_browser
 from scraper.errors import ConfigError
 
 
-@pytest.mark.skipif(not any(map(shutil.which, browser._PROGRAMS)), reason="no Chromium is installed")
+@pytest.mark.browser
 def test_the_browser_by_itself_reaches_no_network() -> None:
-    error = pytest.importorskip("playwright.async_api").Error
+    error = importlib.import_module("playwright.async_api").Error
     reached: list[object] = []
 
     class Server(ThreadingHTTPServer):

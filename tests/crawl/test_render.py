@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import random
-import shutil
 import threading
 from collections.abc import Mapping
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -26,9 +25,6 @@ URL = normalize("https://a.example/story")
 HTML = {"content-type": "text/html"}
 
 Answers = Mapping[str, httpx.Response]
-needs_browser = pytest.mark.skipif(
-    not any(shutil.which(name) for name in browser._PROGRAMS), reason="no Chromium is installed"
-)
 
 
 class Hosts:
@@ -79,13 +75,12 @@ def refused(result: tuple[tuple[Exchange, ...], Skip | None]) -> list[str]:
 
 @pytest.fixture(autouse=True)
 def _in_a_hurry(monkeypatch: pytest.MonkeyPatch) -> None:
-    pytest.importorskip("playwright")
     for name, value in [("QUIET_S", 0.4), ("OWN_S", 1.2), ("MAX_REQUESTS", 8)]:
         monkeypatch.setattr(render, name, value)
     monkeypatch.setattr(browser, "CLOSE_S", 0.5)
 
 
-@needs_browser
+@pytest.mark.browser
 def test_a_page_built_by_scripts_gets_its_body_and_one_more_exchange_that_says_so() -> None:
     script = "fetch('/data.json').then(r => r.json()).then(d => { p.textContent = d.text; addBanner() })"
     library = '<script src="//cdn.example/x.js"></script>'
@@ -115,7 +110,7 @@ def test_a_page_built_by_scripts_gets_its_body_and_one_more_exchange_that_says_s
     assert len(results[2][0]) == 1
 
 
-@needs_browser
+@pytest.mark.browser
 def test_what_a_page_may_not_ask_for_is_refused_and_recorded_and_reaches_no_network() -> None:
     reached: list[str] = []
 
@@ -176,7 +171,7 @@ def test_what_a_page_may_not_ask_for_is_refused_and_recorded_and_reaches_no_netw
     assert f"navigation http://{host}/away" in told
 
 
-@needs_browser
+@pytest.mark.browser
 def test_scripts_without_end_are_cut_by_time_and_the_next_page_comes() -> None:
     later, other = normalize("https://a.example/later"), normalize("https://a.example/other")
     endless = page("for (;;) {}")
@@ -191,7 +186,7 @@ def test_scripts_without_end_are_cut_by_time_and_the_next_page_comes() -> None:
     assert "Other." in text_of(after)
 
 
-@needs_browser
+@pytest.mark.browser
 def test_requests_without_end_are_cut_by_number() -> None:
     hosts = Hosts({URL: page("const more = n => fetch('/n' + n).then(() => more(n + 1)); more(0)")})
     (result,) = hosts.fetch(URL)
@@ -200,7 +195,7 @@ def test_requests_without_end_are_cut_by_number() -> None:
     assert refused(result) == [f"too_many_requests https://a.example/n{render.MAX_REQUESTS}"]
 
 
-@needs_browser
+@pytest.mark.browser
 def test_a_page_that_scripts_make_too_large_is_skipped() -> None:
     hosts = Hosts({URL: page("document.body.append('x'.repeat(30000))")}, max_body_bytes=20_000)
     ((exchanges, skip),) = hosts.fetch(URL)
