@@ -1,16 +1,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.store.pages import START, make_exchange, make_page, make_target
 
-from scraper.page import Archived, Evidence, Found, Headers, Page, Target
+from scraper.page import Archived, Evidence, Found, Headers, Kind, Page, Target
 from scraper.skip import Skip
 from scraper.store import addresses as module
 from scraper.store.state import State
@@ -168,7 +170,36 @@ def test_choosing_next_reads_the_index_alone(state: State) -> None:
     plans += [row[3] for row in state._db.execute("EXPLAIN QUERY PLAN " + module._PENDING, ("s",))]
     plans += [row[3] for row in state._db.execute("EXPLAIN QUERY PLAN " + module._HOSTS, (0,))]
     assert not any("TEMP B-TREE" in plan or plan == "SCAN urls" for plan in plans), plans
-    assert sum("USING INDEX urls_due" in plan or "USING COVERING INDEX urls_due" in plan for plan in plans) == 9
+    assert sum("USING INDEX urls_due" in plan or "USING COVERING INDEX urls_due" in plan for plan in plans) == 8
+
+
+@settings(max_examples=15)
+@given(
+    st.lists(
+        st.tuples(
+            st.sampled_from("abc"),
+            st.sampled_from(["find", "visit", "give_up", "move", "fail"]),
+            st.sampled_from(["feed", "article"]),
+        ),
+        max_size=12,
+    )
+)
+def test_what_waits_is_counted_as_it_comes_and_goes(steps: list[tuple[str, str, Kind]]) -> None:
+    with TemporaryDirectory() as folder, closing(State(Path(folder) / "state.sqlite")) as state:
+        for name, step, kind in steps:
+            page = make_page(f"https://news.example/{name}", kind=kind)
+            if step == "find":
+                state.addresses.enqueue([Found(page.target)], START)
+            elif step == "fail":
+                state.addresses.record_visit(replace(page, skip=Skip("timeout", retryable=True)), START + HOUR)
+            elif step == "move":
+                moved = make_exchange(page.target.url, 301, headers=(("Location", f"https://www.news.example/{name}"),))
+                hops = (moved, make_exchange(f"https://www.news.example/{name}"))
+                state.addresses.record_visit(replace(page, exchanges=hops), START + HOUR)
+            else:
+                state.addresses.record_visit(page, None if step == "give_up" else START + HOUR)
+            counted = "SELECT waiting, (SELECT count(*) FROM urls WHERE lane = lanes.id AND due_at NOTNULL) FROM lanes"
+            assert all(waiting == count for waiting, count in state._db.execute(counted))
 
 
 def test_odd_addresses_are_kept(state: State) -> None:

@@ -5,7 +5,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from tests.store.pages import START, make_target
+from tests.store.pages import START, make_page, make_target
 
 from scraper.errors import StoreError
 from scraper.page import Evidence, Found, HostPace
@@ -120,3 +120,20 @@ def test_file_of_version_1_is_taken_over_with_all_it_knows(tmp_path: Path) -> No
     again = State(tmp_path / "s")
     assert len(again.addresses.take("news.example", later, 9, {"news.example"})) == 2
     again.close()
+
+
+def test_file_of_version_2_learns_how_many_addresses_wait(tmp_path: Path) -> None:
+    state = State(tmp_path / "s")
+    state.addresses.enqueue([Found(make_target(f"https://news.example/{n}")) for n in range(5)], START)
+    state.addresses.record_visit(make_page("https://news.example/0"), None)
+    state.commit()
+    state._db.executescript(
+        "DROP TRIGGER urls_come; DROP TRIGGER urls_change; ALTER TABLE lanes DROP COLUMN waiting;"
+        "PRAGMA user_version = 2;"
+    )
+    state.close()
+    state = State(tmp_path / "s")
+    assert state.addresses.pending("news.example") == 4
+    state.addresses.enqueue([Found(make_target("https://news.example/more"))], START)
+    assert state.addresses.pending("news.example") == 5
+    state.close()

@@ -64,9 +64,7 @@ WHERE lane = ? AND rank = ? AND due_at <= ? ORDER BY due_at, urls.id DESC LIMIT 
 _FIRST_DUE = """coalesce((SELECT due_at FROM urls WHERE lane = lanes.id AND rank = {} AND due_at <= ?1
     ORDER BY due_at LIMIT 1), {})"""
 _HOSTS = f"SELECT host, site, min({', '.join(_FIRST_DUE.format(rank, _NEVER) for rank in _RANKS)}) FROM lanes"  # noqa: S608
-_PENDING = """
-SELECT count(*) FROM urls INDEXED BY urls_due
-WHERE due_at IS NOT NULL AND lane IN (SELECT id FROM lanes WHERE site = ?)"""
+_PENDING = "SELECT coalesce(sum(waiting), 0) FROM lanes WHERE site = ?"
 
 
 class Addresses:

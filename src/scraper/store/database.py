@@ -15,7 +15,7 @@ from typing import Concatenate, ParamSpec, Protocol, TypeVar
 
 from scraper.errors import StoreError
 
-USER_VERSION = 2
+USER_VERSION = 3
 APPLICATION_ID = 0x53435250
 """What a SQLite file carries at byte 68 to say whose it is: "SCRP"."""
 
@@ -26,9 +26,23 @@ _CHECKPOINT_PAGES = 8000
 
 # A lane is a host as one site uses it: --site leaves sites out, and hosts are what takes turns.
 # The index is partial: what is done is not in it, so a frontier of millions is searched as fast as what is left of it.
+# How many of a lane wait is counted as they come and go, because counting a million takes a second on a cold disk.
 # Keys are digests, because the index of the whole texts is larger than all else and is written at random places.
-_ADDRESSES = """
-CREATE TABLE lanes (id INTEGER PRIMARY KEY, host TEXT NOT NULL, site TEXT NOT NULL, UNIQUE (host, site)) STRICT;
+_COUNT_WAITING = """
+CREATE TRIGGER urls_come AFTER INSERT ON urls WHEN NEW.due_at IS NOT NULL BEGIN
+    UPDATE lanes SET waiting = waiting + 1 WHERE id = NEW.lane;
+END;
+CREATE TRIGGER urls_change AFTER UPDATE OF due_at, lane ON urls
+WHEN (OLD.due_at IS NULL) <> (NEW.due_at IS NULL) OR OLD.lane <> NEW.lane BEGIN
+    UPDATE lanes SET waiting = waiting - (OLD.due_at IS NOT NULL) WHERE id = OLD.lane;
+    UPDATE lanes SET waiting = waiting + (NEW.due_at IS NOT NULL) WHERE id = NEW.lane;
+END;
+"""
+_ADDRESSES = f"""
+CREATE TABLE lanes (
+    id INTEGER PRIMARY KEY, host TEXT NOT NULL, site TEXT NOT NULL, waiting INTEGER NOT NULL DEFAULT 0,
+    UNIQUE (host, site)
+) STRICT;
 CREATE TABLE sources (id INTEGER PRIMARY KEY, source TEXT NOT NULL, kind TEXT NOT NULL, UNIQUE (source, kind)) STRICT;
 CREATE TABLE urls (
     id INTEGER PRIMARY KEY, key BLOB NOT NULL UNIQUE, url TEXT NOT NULL, lane INTEGER NOT NULL, kind TEXT NOT NULL,
@@ -38,6 +52,7 @@ CREATE TABLE urls (
     status INTEGER, reason TEXT, final_url TEXT
 ) STRICT;
 CREATE INDEX urls_due ON urls (lane, rank, due_at, id DESC) WHERE due_at IS NOT NULL;
+{_COUNT_WAITING}
 """
 _SCHEMA = f"""
 {_ADDRESSES}
@@ -74,6 +89,11 @@ DROP TABLE urls_1;
 DROP TABLE hosts;
 """  # noqa: S608
 """Version 1 knew no visits: one that came through counts as one, so that its address is not taken for deleted."""
+_FROM_2 = f"""
+ALTER TABLE lanes ADD COLUMN waiting INTEGER NOT NULL DEFAULT 0;
+UPDATE lanes SET waiting = (SELECT count(*) FROM urls WHERE lane = lanes.id AND due_at IS NOT NULL);
+{_COUNT_WAITING}
+"""  # noqa: S608
 
 
 def digest_key(key: str) -> bytes:
@@ -115,7 +135,7 @@ def open_database(path: Path) -> sqlite3.Connection:
     Raises:
         StoreError: It is damaged, of a newer version, no state file, locked, or can't be written.
     """
-    return _open(path, _SCHEMA, {1: _FROM_1})
+    return _open(path, _SCHEMA, {1: _FROM_1, 2: _FROM_2})
 
 
 def open_index(path: Path, schema: str) -> sqlite3.Connection:
@@ -128,7 +148,7 @@ def open_index(path: Path, schema: str) -> sqlite3.Connection:
     Raises:
         StoreError: As open_database.
     """
-    return _open(path, schema, {1: ""})
+    return _open(path, schema, {1: "", 2: ""})
 
 
 def _open(path: Path, schema: str, migrations: Mapping[int, str]) -> sqlite3.Connection:

@@ -20,13 +20,14 @@ from pathlib import Path
 
 from scraper.errors import StoreError
 from scraper.store.disk import disk_errors, make_folder, sync_folder
-from scraper.store.part import KINDS, STAGING
 
 CURRENT = "current"
 RELEASES = "releases"
 BUILDING = ".building"
 """Folder of the release that is being built of the archive; one at a time."""
 MARKS = "marks.sqlite"
+TABLES = ("articles", "outcomes")
+"""Names of KINDS, without pyarrow, which takes longer to import than most commands take."""
 
 _MAKING = ".making"
 _OLD = ".old-"
@@ -121,9 +122,11 @@ def prepare(data: Path, now: datetime) -> Path:
     release = current(data)
     if not release.is_dir():
         raise StoreError(f"{link}: leads to {release}, which is not there; restore it or run `scraper releases use ID`")
+    from scraper.store.part import STAGING
+
     with disk_errors(data, "put in order"):
-        for kind in KINDS:
-            _settle(data, release, kind.name)
+        for table in TABLES:
+            _settle(data, release, table)
         for path in [data / f"{MARKS}{suffix}" for suffix in ("-shm", "-wal", "")]:
             if path.suffix.endswith("-shm") or _is_in(path, release / path.name):
                 path.unlink(missing_ok=True)
@@ -143,10 +146,10 @@ def list_leftovers(data: Path) -> Iterator[tuple[Path, str]]:
     if link.is_symlink() or link.exists():
         if not link.is_symlink() or not release.is_dir():
             yield link, "leads to no release; `scraper releases use ID` makes it lead to one"
-        for kind in KINDS:
-            place = data / kind.name
-            if not place.is_symlink() or place.readlink() != Path(CURRENT) / kind.name:
-                yield place, f"is no link to {CURRENT}/{kind.name}; {again}"
+        for table in TABLES:
+            place = data / table
+            if not place.is_symlink() or place.readlink() != Path(CURRENT) / table:
+                yield place, f"is no link to {CURRENT}/{table}; {again}"
         if (data / MARKS).exists():
             yield data / MARKS, f"is not used any more, {release / MARKS} is; {again}, or remove it"
     elif list_releases(data):
@@ -182,14 +185,14 @@ def _take_over(data: Path, now: datetime) -> Path:
     """Make a release of the tables and marks that stand in the data folder itself, if any."""
     making = data / RELEASES / _MAKING
     shutil.rmtree(making, ignore_errors=True)  # further names of files at most
-    for kind in KINDS:
-        old = data / kind.name
-        if old.is_symlink() and old.readlink() != Path(CURRENT) / kind.name:
+    for table in TABLES:
+        old = data / table
+        if old.is_symlink() and old.readlink() != Path(CURRENT) / table:
             raise StoreError(f"{old}: is a link; put the folder that it leads to in its place, or remove it")
         for folder, _, names in os.walk(old):
-            copy = make_folder(making / kind.name / Path(folder).relative_to(old))
+            copy = make_folder(making / table / Path(folder).relative_to(old))
             _name_again(Path(folder), names, copy)
-        make_folder(making / kind.name)
+        make_folder(making / table)
     _name_again(data, [name for name in (MARKS, f"{MARKS}-wal") if (data / name).exists()], making)
     release = name_release(data, now)
     with disk_errors(release, "made"):
