@@ -8,6 +8,7 @@ import random
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from threading import Event
 from typing import Any
@@ -17,11 +18,13 @@ from filelock import FileLock
 
 from scraper import extraction, pipeline
 from scraper.article import Article
+from scraper.cli import run
 from scraper.config import Config
 from scraper.errors import ExtractError, LockedError, StoppedError
 from scraper.extract.assemble import extract_article
 from scraper.policy import Policy
 from scraper.rebuild import rebuild, use
+from scraper.store.compact import compact, days_with_parts
 from scraper.store.corpus import open_articles, open_outcomes
 from scraper.store.histories import Histories
 from scraper.store.journal import Journal
@@ -65,11 +68,11 @@ def html(name: str) -> bytes:
     return f"{head}{paragraphs}</article></body></html>".encode()
 
 
-def crawl(data: Path, run: str, names: str, day: int = 0) -> None:
+def crawl(data: Path, run: str, names: str, day: int = 0, site: str = "news.example") -> None:
     """Leave a closed segment; the same name gives the same page, a capital letter another text at its address."""
     with Journal(data, run, 1 << 30, lambda: START, lambda name: None) as journal:
         for at, name in enumerate(names):
-            page = make_page(f"https://news.example/{name.lower()}", after_s=86_400 * day + at, payload=html(name))
+            page = make_page(f"https://{site}/{name.lower()}", after_s=86_400 * day + at, payload=html(name))
             journal.save(page, None)
 
 
@@ -366,3 +369,64 @@ def test_killed_at_any_step_of_going_back_nothing_is_lost(data: Path, monkeypatc
         steps += 1
     assert steps > 5
     assert not (first / "done").exists()
+
+
+def test_killed_between_a_finished_release_and_its_switch_all_say_so_until_it_is_done(
+    data: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def killed(data: Path, release: Path) -> None:
+        raise Killed
+
+    with monkeypatch.context() as patch:
+        patch.setattr("scraper.rebuild.switch", killed)
+        with contextlib.suppress(Killed):
+            make(data)
+    first, left = list_releases(data)
+    assert current(data) == first
+    said = f"was to become the current release: `scraper releases use {left.name}` finishes that"
+    assert [str(flaw) for flaw in verify(data, Tally())] == [f"{left}: {said}"]
+    assert pipeline.scrape(Config(), data, command="extract").notices == [f"{left}: {said}"]
+    assert run(["releases", "--data", str(data)]) == 0
+    assert said in capsys.readouterr().out
+    # One that was not to be switched to is none of these.
+    make(data, switch_over=False)
+    assert [path for path, _ in list_leftovers(data)] == [left]
+    go(data, left.name)
+    assert current(data) == left
+    assert list(list_leftovers(data)) == []
+
+
+def test_going_back_and_forth_leaves_marks_as_a_making_in_order_gives_them(data: Path, tmp_path: Path) -> None:
+    """Versions, copies and clusters; copies come in on either side of each switch."""
+    first = current(data)
+    second = make(data).release
+    for number, (release, names) in enumerate([(second, "aG"), (first, "GhA"), (second, "hc"), (first, "Ha")], start=3):
+        go(data, release.name)
+        crawl(data, f"run{number}", names, day=2 * number, site="other.example" if number % 2 else "third.example")
+        pipeline.scrape(Config(), data, command="extract")
+    go(data, second.name)
+    whole = seen(data)
+    assert {row["duplicate"] for row in whole[1]} == {"first", "exact"}
+    assert max(row["version"] for row in whole[1]) > 1
+    go(data, first.name)
+    assert seen(data) == whole
+    other = tmp_path / "other"
+    shutil.copytree(data / "warc", other / "warc")
+    make(other)
+    assert seen(other) == whole
+
+
+def test_who_reads_file_by_file_over_a_switch_gets_the_rows_before_and_over_a_merge_an_error(data: Path) -> None:
+    scrape(data, "run3", "gh", day=1)
+    opened = open_articles(data, versions=True)
+    rows = opened.to_table().num_rows
+    files = opened.get_fragments()
+    read = next(files).to_table().num_rows
+    make(data)
+    assert read + sum(each.to_table().num_rows for each in files) == rows
+    opened = open_articles(data, versions=True)
+    files = opened.get_fragments()
+    next(files).to_table()
+    assert list(compact(current(data), days_with_parts(current(data), date.max)))
+    with pytest.raises(FileNotFoundError):
+        sum(each.to_table().num_rows for each in files)

@@ -38,7 +38,7 @@ from scraper.report.printable import printable
 from scraper.report.summary import Summary
 from scraper.skip import Skip
 from scraper.store.journal import Journal
-from scraper.store.release import prepare
+from scraper.store.release import list_unswitched, prepare
 from scraper.store.runs import hold, write_run
 from scraper.url import Url
 
@@ -128,6 +128,7 @@ def _run(
     futures: deque[tuple[str, Future[Outcomes]]] = deque()
     mirroring = Mirroring(config.store, data, stopping)
     release = prepare(data, summary.started_at)
+    summary.notices += [f"{path}: {what}" for path, what in list_unswitched(data)]
     with contextlib.ExitStack() as stack:
         extraction = None if command == "crawl" else stack.enter_context(_open_extraction(config, data, release))
 

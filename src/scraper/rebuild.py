@@ -31,6 +31,7 @@ from scraper.store.part import KINDS
 from scraper.store.release import (
     BUILDING,
     CURRENT,
+    DONE,
     RELEASES,
     current,
     discard,
@@ -47,8 +48,6 @@ FEWEST = 0.95
 looked: rules for what is no article move by one in a hundred, a broken extractor by far more."""
 
 _TICK_S = 0.2
-_DONE = "done"
-"""Ledger of a release that is brought up to the archive: the segments whose rows and marks it has."""
 _SAID = "release.json"
 
 Tell = Callable[[str, int, int], None]
@@ -113,15 +112,16 @@ def rebuild(config: Config, data: Path, *, switch_over: bool, tell: Tell, stoppi
         result.notices += notices
         result.doubts += damaged + _doubts(data, result)
         if not switch_over or result.doubts:
-            _finish(data, result)
+            _finish(data, result, to_switch=False)
             return result
         tell("waiting for the data folder", 0, 1)
         with hold(data, patience=lambda: not stopping.is_set()):
             notices, result.doubts = _catch_up(config, data, building, _read_done(building), tell, stopping)
             result.notices += notices
-            _finish(data, result)
+            _finish(data, result, to_switch=not result.doubts)
             if not result.doubts:
                 switch(data, result.release)
+                prepare(data, _now())
                 result.notices += mirror_now(config.store, data, stopping)
     return result
 
@@ -151,8 +151,6 @@ def use(config: Config, data: Path, name: str, *, tell: Tell, stopping: Event) -
             )
         for told in _catch_up(config, data, release, held, tell, stopping):
             notices += told
-        with disk_errors(release, "written"):
-            (release / _DONE).unlink()
         switch(data, release)
         prepare(data, _now())
         return notices + mirror_now(config.store, data, stopping)
@@ -175,14 +173,14 @@ def _catch_up(
         What the operator should know, and which segments can't be read, or not as a whole.
     """
     lines = (f"{name} {fault}\n" for name, fault in passed.items())
-    _write(release / _DONE, "".join(lines).encode())
+    _write(release / DONE, "".join(lines).encode())
     with Extraction(config, data, release, counting=False) as extraction:
         while todo := [each for each in whole_segments(data).items() if each[0] not in passed]:
             total = len(passed) + len(todo)
             for name, visits in todo:
                 tell(f"extracting segments of {name[:8]}", len(passed), total)
                 passed[name] = fault = _extract(extraction, name, visits, stopping)
-                with disk_errors(release, "written"), (release / _DONE).open("a") as file:
+                with disk_errors(release, "written"), (release / DONE).open("a") as file:
                     file.write(f"{name} {fault}\n")
         tell("merging", 0, 1)
         notices = extraction.complete(stopping.is_set)
@@ -230,7 +228,7 @@ def _begin(data: Path, config: Config, tell: Tell) -> Path:
 def _read_done(building: Path) -> dict[str, str]:
     """Read which segments a release that is being built has passed, each with what is wrong with it, if anything is."""
     with contextlib.suppress(FileNotFoundError):
-        whole_lines = (building / _DONE).read_text().rpartition("\n")[0].splitlines()
+        whole_lines = (building / DONE).read_text().rpartition("\n")[0].splitlines()
         return {name: fault for name, _, fault in (line.partition(" ") for line in whole_lines)}
     return {}
 
@@ -270,13 +268,14 @@ def _some(names: list[str]) -> str:
     return ", ".join(names[:3]) + (f" and {len(names) - 3} more" if len(names) > 3 else "")
 
 
-def _finish(data: Path, result: Rebuilt) -> None:
-    """Make a release that is built one among the others."""
+def _finish(data: Path, result: Rebuilt, *, to_switch: bool) -> None:
+    """Make a release that is built one among the others; it keeps its ledger until it is the current one."""
     building, release = result.release, name_release(data, _now())
     _write(building / "changes.json", _to_json(result.to_json() | {"release": release.name}))
     with disk_errors(release, "made"):
+        if not to_switch:
+            (building / DONE).unlink()
         building.rename(release)
-        (release / _DONE).unlink(missing_ok=True)
     sync_folder(release.parent)
     result.release = release
 

@@ -45,17 +45,18 @@ def releases(context: click.Context, data: Path) -> None:
 
     Without a command: each release with the time it was made, its extractor's versions, articles and size.
     """
-    from scraper.store.release import BUILDING, RELEASES, list_releases
+    from scraper.store.release import BUILDING, RELEASES, list_releases, list_unswitched
     from scraper.store.release_rows import count_release
 
     if context.invoked_subcommand:
         return
     _require(data)
+    unswitched = dict(list_unswitched(data))
     rows = [("release", "articles", "rows", "MB", "extractor", "")]
     for release in list_releases(data):
         counts = count_release(release)
         made_by = ", ".join(f"{name} ({rows:,})" for name, rows in counts.extractors.items())
-        here = "current" if _is_current(data, release) else _doubts(release)
+        here = "current" if _is_current(data, release) else unswitched.get(release) or _doubts(release)
         size = f"{counts.bytes / 1e6:,.1f}"
         rows.append((release.name, f"{counts.articles:,}", f"{counts.rows:,}", size, made_by, here))
     if (data / RELEASES / BUILDING).is_dir():

@@ -24,9 +24,10 @@ from scraper.store import compact as module
 from scraper.store import corpus, merge, part
 from scraper.store.compact import compact, compact_closed, days_with_parts
 from scraper.store.corpus import open_articles, open_outcomes
-from scraper.store.part import ARTICLE_PARTS, KINDS, live_parts
+from scraper.store.part import ARTICLE_PARTS, KINDS, live_parts, write_part
 from scraper.store.schema import SCHEMA_VERSION, Row
 from scraper.store.segment_rows import clear_staging, write_segment
+from scraper.url import NORM_VERSION
 
 
 def segment_rows(name: str, pages: str) -> tuple[list[Row], list[Row]]:
@@ -340,3 +341,43 @@ def test_damaged_and_unsorted_parts_are_named_and_nothing_is_changed(tmp_path: P
     assert len(paths(tmp_path)) == 4
     assert corpus.open_outcomes(tmp_path).count_rows() == 5
     assert part.replaced_parts(path.parent) == []
+
+
+def age(data: Path, name: str) -> None:
+    """Let the files of a segment be of a program whose normalizer made other ids."""
+    for kind in KINDS:
+        (path,) = data.glob(f"{kind.name}/date=*/{name}.parquet")
+        table = pq.read_table(path)
+        write_part(path, data, kind, [table], len(table), {}, (NORM_VERSION - 1,))
+
+
+def norms(data: Path) -> dict[tuple[int, ...], set[str]]:
+    """Give the segments by the normalizers that their file names, and what its metadata say to others."""
+    found: dict[tuple[int, ...], set[str]] = {}
+    for kind in KINDS:
+        for each in live_parts(data, kind):
+            found.setdefault(each.norm_versions, set()).update(each.segments)
+            said = pq.read_schema(each.path).metadata[b"norm_version"]
+            assert said == str(min(each.norm_versions)).encode()
+    return found
+
+
+def test_rows_of_two_normalizers_are_merged_into_files_of_their_own(tmp_path: Path) -> None:
+    names = [f"run{number}-00000" for number in range(5)]
+    for number, name in enumerate(names):
+        write(tmp_path, name, "abcde"[number])
+    for name in names[:3]:
+        age(tmp_path, name)
+    before = seen(tmp_path)
+    assert [merged.parts for merged in compact(tmp_path, [DAY])] == [3, 2, 3, 2]
+    assert list(compact(tmp_path, [DAY])) == []
+    old, new = (NORM_VERSION - 1,), (NORM_VERSION,)
+    assert norms(tmp_path) == {old: set(names[:3]), new: set(names[3:])}
+    assert seen(tmp_path) == before
+    # One of the older ones is extracted again: its rows take the place of the others in one step, and the file says so.
+    write(tmp_path, names[0], "a")
+    assert norms(tmp_path) == {old + new: set(names[:3]), new: set(names[3:])}
+    write(tmp_path, "run9-00000", "f")
+    list(compact(tmp_path, [DAY]))
+    assert norms(tmp_path) == {old + new: set(names[:3]), new: {*names[3:], "run9-00000"}}
+    assert [len(table) for table in seen(tmp_path)] == [6, 6]

@@ -9,7 +9,7 @@ from __future__ import annotations
 import contextlib
 import shutil
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date
@@ -21,6 +21,7 @@ from scraper.errors import StoreError
 from scraper.store.disk import disk_errors, sync_folder
 from scraper.store.merge import Run, merge
 from scraper.store.part import KINDS, MERGED, Kind, Part, live_parts, merged_name, replaced_parts, write_part
+from scraper.url import NORM_VERSION
 
 MAX_ROWS = 1_000_000
 """Rows of a merged part, 2.5 GB of articles: a file that is copied and sent in one piece still."""
@@ -133,7 +134,7 @@ def exchange_segment(data: Path, kind: Kind, day: date, holder: Part, segment: s
     runs = [Run(holder.path, kind, without=f"{segment}.warc.gz"), Run(rows, kind)]
     # Another name, so that nobody who opened the old one reads the new one by the old one's footer.
     name = merged_name([holder.path.name, segment])
-    _write(data, kind, day, name, runs, [holder])
+    _write(data, kind, day, name, runs, [holder], {NORM_VERSION} if rows.num_rows else set())
     remove_replaced(kind.folder(data, day))
 
 
@@ -157,10 +158,14 @@ def _compact_day(data: Path, day: date) -> list[Merged]:
 
 
 def _choose(parts: list[Part]) -> list[Part]:
-    """Give the next parts to merge, oldest segments first; none where it is done."""
+    """Give the next parts to merge, oldest segments first; none where it is done.
+
+    Ids of another normalizer are others for the same addresses, so files keep to one.
+    """
     group: list[Part] = []
-    for part in sorted(parts, key=lambda part: part.segments):
-        if len(group) == MAX_INPUTS or sum(each.rows for each in group) + part.rows > MAX_ROWS:
+    for part in sorted(parts, key=lambda part: (part.norm_versions, part.segments)):
+        full = len(group) == MAX_INPUTS or sum(each.rows for each in group) + part.rows > MAX_ROWS
+        if full or (group and group[0].norm_versions != part.norm_versions):
             if len(group) > 1:
                 break
             group = []
@@ -182,8 +187,10 @@ def _merge(data: Path, kind: Kind, day: date, parts: list[Part]) -> Merged:
     return Merged(path, len(parts), sum(part.rows for part in parts), size, path.stat().st_size)
 
 
-def _write(data: Path, kind: Kind, day: date, name: str, runs: list[Run], parts: list[Part]) -> Path:
-    """Write the rows of all runs in order, as a part that replaces others."""
+def _write(
+    data: Path, kind: Kind, day: date, name: str, runs: list[Run], parts: list[Part], norms: Collection[int] = ()
+) -> Path:
+    """Write the rows of all runs in order, as a part that replaces others; norms are those of rows of no part."""
     final = kind.folder(data, day) / name
     gone = {part.path.name for part in parts}
     # Of what they replaced themselves, what a killed merge left is replaced by this one.
@@ -191,5 +198,7 @@ def _write(data: Path, kind: Kind, day: date, name: str, runs: list[Run], parts:
     segments = sorted({segment for part in parts for segment in part.segments})
     rows, groups = merge(runs, kind)
     with contextlib.closing(groups):
-        write_part(final, data, kind, groups, rows, {"segments": segments, "replaces": sorted(gone)})
+        says = {"segments": segments, "replaces": sorted(gone)}
+        norms = {*norms, *(norm for part in parts for norm in part.norm_versions)}
+        write_part(final, data, kind, groups, rows, says, tuple(sorted(norms)))
     return final

@@ -25,6 +25,7 @@ import pyarrow.parquet as pq
 from scraper.errors import StoreError
 from scraper.store.disk import disk_errors, make_folder, move_in
 from scraper.store.schema import ARTICLES, OUTCOMES, SCHEMA_VERSION
+from scraper.url import NORM_VERSION
 
 ROW_GROUP_ROWS = 5000
 """Source: 20,000 articles: 1.5 % larger than one group, and a filtered read of bodies takes 27 ms instead of 365."""
@@ -87,6 +88,8 @@ class Part:
         schema_version: Of the program that wrote it.
         segments: Those whose rows it holds, in the order of their names.
         replaces: Names of the files of its folder whose rows it holds; some may be there still.
+        norm_versions: Of the normalizer that the ids of its rows were made with: one, but for a merged part of which a
+            segment was extracted again since.
     """
 
     path: Path
@@ -94,6 +97,7 @@ class Part:
     schema_version: int
     segments: tuple[str, ...]
     replaces: frozenset[str]
+    norm_versions: tuple[int, ...] = (NORM_VERSION,)
 
 
 def read_part(path: Path) -> Part:
@@ -109,13 +113,14 @@ def read_part(path: Path) -> Part:
         version = int(said.get(b"schema_version", b"0"))
         segments = json.loads(said[b"segments"]) if b"segments" in said else [path.stem]
         replaces = json.loads(said.get(b"replaces", b"[]"))
+        norms = json.loads(said.get(b"norm_versions", b"[%s]" % said.get(b"norm_version", b"1")))
     except FileNotFoundError:
         raise
     except (pa.ArrowException, OSError, ValueError) as error:
         raise StoreError(f"{path}: is damaged or cannot be read; `scraper verify --mend` says more: {error}") from error
     if version > SCHEMA_VERSION:
         raise StoreError(f"{path}: was written by a newer version of the program (schema {version}); update it")
-    return Part(path, footer.num_rows, version, tuple(segments), frozenset(replaces))
+    return Part(path, footer.num_rows, version, tuple(segments), frozenset(replaces), tuple(norms))
 
 
 def live_parts(data: Path, kind: Kind, day: date | None = None) -> list[Part]:
@@ -165,7 +170,13 @@ def merged_name(names: Iterable[str]) -> str:
 
 
 def write_part(
-    final: Path, data: Path, kind: Kind, groups: Iterable[pa.Table], rows: int, said: dict[str, list[str]]
+    final: Path,
+    data: Path,
+    kind: Kind,
+    groups: Iterable[pa.Table],
+    rows: int,
+    said: dict[str, list[str]],
+    norm_versions: tuple[int, ...] = (NORM_VERSION,),
 ) -> None:
     """Write a part outside of the table, and move it in when it is whole; after an error nothing is left.
 
@@ -176,10 +187,12 @@ def write_part(
         groups: Its row groups; one is made while the one before is encoded.
         rows: How many rows these have.
         said: What a merged part says: segments and replaces.
+        norm_versions: As of the part; the oldest is the file's norm_version.
 
     Raises:
         StoreError: It can't be written; what was there stays.
     """
+    names_itself = kind.schema.metadata | {b"norm_version": str(min(norm_versions)).encode()}
     staged = make_folder(data / STAGING) / f"{final.stem}.{kind.name}.parquet"
     make_folder(final.parent)
     writer = None
@@ -187,7 +200,7 @@ def write_part(
         with disk_errors(staged, "written"):
             writer = pq.ParquetWriter(
                 staged,
-                kind.schema,
+                kind.schema.with_metadata(names_itself),
                 compression="zstd",
                 use_dictionary=[path for path in _leaves(kind) if path not in _UNIQUE],
                 write_statistics=[path for path in _leaves(kind) if path not in _LONG],
@@ -199,7 +212,8 @@ def write_part(
             )
             _encode(writer, groups)
             if said:
-                writer.add_key_value_metadata({name: json.dumps(values) for name, values in said.items()})
+                says = said | ({"norm_versions": norm_versions} if len(norm_versions) > 1 else {})
+                writer.add_key_value_metadata({name: json.dumps(values) for name, values in says.items()})
             writer.close()
             if (written := pq.read_metadata(staged).num_rows) != rows:
                 raise StoreError(f"{staged}: {written} rows were written instead of {rows}")

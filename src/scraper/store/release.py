@@ -28,6 +28,9 @@ BUILDING = ".building"
 MARKS = "marks.sqlite"
 TABLES = ("articles", "outcomes")
 """Names of KINDS, without pyarrow, which takes longer to import than most commands take."""
+DONE = "done"
+"""Ledger of a release that is brought up to the archive: the segments whose rows and marks it has. A whole release that
+is not the current one has it where a command was killed that was to switch to it."""
 
 _MAKING = ".making"
 _OLD = ".old-"
@@ -130,6 +133,7 @@ def prepare(data: Path, now: datetime) -> Path:
         for path in [data / f"{MARKS}{suffix}" for suffix in ("-shm", "-wal", "")]:
             if path.suffix.endswith("-shm") or _is_in(path, release / path.name):
                 path.unlink(missing_ok=True)
+        (release / DONE).unlink(missing_ok=True)
         _remove_gone(data / RELEASES)
         for left in (data / STAGING, data / RELEASES / _MAKING):
             shutil.rmtree(left, ignore_errors=True)
@@ -137,6 +141,14 @@ def prepare(data: Path, now: datetime) -> Path:
             if left.is_symlink():
                 left.unlink(missing_ok=True)
     return release
+
+
+def list_unswitched(data: Path) -> Iterator[tuple[Path, str]]:
+    """Give the whole releases that were to become the current one when a command was killed, each with what to do."""
+    here = current(data)
+    for release in list_releases(data):
+        if release != here and (release / DONE).exists():
+            yield release, f"was to become the current release: `scraper releases use {release.name}` finishes that"
 
 
 def list_leftovers(data: Path) -> Iterator[tuple[Path, str]]:
@@ -154,6 +166,7 @@ def list_leftovers(data: Path) -> Iterator[tuple[Path, str]]:
             yield data / MARKS, f"is not used any more, {release / MARKS} is; {again}, or remove it"
     elif list_releases(data):
         yield link, f"is missing; {again}"
+    yield from list_unswitched(data)
     for path in sorted((data / RELEASES).glob(".*")):
         if path.name == BUILDING:
             yield (
