@@ -30,20 +30,21 @@ def report(data: Path, *, as_open: bool) -> int:
     """Write data/report/index.html: what the corpus holds, what it lacks, and whether to trust it now.
 
     One file that needs nothing else: coverage of each site and day, what was skipped and why, how often fields are
-    filled, pace, copies and versions, alarms, runs, and rows to look at. No site is asked, and a run may go on meanwhile.
+    filled, pace, copies and versions, alarms, runs, and rows to look at. No site is asked; a run may go on meanwhile.
 
     \b
     scraper report --open
     scraper report --data /srv/news
     """
     from scraper.report.run_report import render
-    from scraper.store.disk import write_whole
+    from scraper.store.disk import make_folder, write_whole
 
     if not data.is_dir():
         raise click.UsageError(f"--data {data}: there is no such folder")
     now = datetime.now(UTC)
     html = render(_gather(data, now), str(data), now)
     # A name of a folder that is no UTF-8 is shown with question marks.
+    make_folder((data / FILE).parent)
     write_whole(data / FILE, html.encode("utf-8", errors="replace"))
     click.echo(str(data / FILE))
     if as_open:

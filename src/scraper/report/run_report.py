@@ -17,7 +17,7 @@ from scraper.report.health_lines import make_table, tell
 from scraper.report.health_site import Health
 from scraper.report.html_file import render_file
 from scraper.report.run_report_copies import count_copies
-from scraper.report.run_report_coverage import draw_coverage
+from scraper.report.run_report_coverage import SHADES, draw_coverage
 from scraper.report.run_report_fields import draw_fields
 from scraper.report.run_report_pace import measure_pace, tell_s
 from scraper.report.run_report_skips import list_skips
@@ -89,6 +89,7 @@ def render(sources: Sources, data: str, now: datetime) -> str:
         faults=faults,
         silent_days=SILENT_DAYS,
         coverage=draw_coverage(visits) if some else None,
+        shades=SHADES,
         skips=list_skips(visits) if some else (),
         deleted=list_skips(visits, "deleted") if some else (),
         fields=draw_fields(visits, rows) if some else None,

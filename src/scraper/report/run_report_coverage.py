@@ -6,7 +6,6 @@ few characters of one path per shade, not an element.
 
 from __future__ import annotations
 
-import math
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -19,13 +18,29 @@ from scraper.report.run_report_time import Buckets, bucket_days
 
 MOST_COLUMNS = 400
 """Cells in a row: a year of days; longer times are drawn by week or month."""
-CALENDAR_SITES = 12
-"""Up to so many sites a week is a column of seven cells, beyond it a site is a line."""
-SHADES = 5
+CALENDAR_SITES, CALENDAR_DAYS = 6, 57
+"""Up to so many sites, and from so many days on, a week is a column of seven cells; else a site is a line."""
+USUAL = (1 / 3, 2 / 3, 4 / 3, 2.0)
+"""Where shades part, as multiples of what is usual for the site: so one of 3 articles a day and one of 300 show alike
+that half of them are missing."""
+SHADES = {
+    "s1": "up to ⅓ of what is usual for the site",
+    "s2": "up to ⅔",
+    "s3": "as usual",
+    "s4": "from 1⅓ times",
+    "s5": "more than twice",
+}
+_KINDS = (*SHADES, "quiet", "unread", "slash", "gap")
+"""In the order in which they are drawn: a slash lies on its cell."""
 MANY_MONTHS = 4
 """Below it months alone would leave the axis nearly bare."""
+HEIGHT, TALL = 16, 28
+"""Of the line of a site where there are many, and where there are few, in pixels."""
 LABELS_PX = 16
 """Room for the names of weekdays."""
+CROSS_PX = 9
+MAP_PX = 720
+"""Room for the map beside the numbers; cells of fewer than 5 px are scrolled instead."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +52,7 @@ class CoverageRow:
         paths: (class, d of a path) for each kind of cell.
         values: For each cell articles/visits/skips, or nothing before the first visit; cells apart by blanks.
         articles: All of them.
+        usual: Median of the cells with articles.
         gaps: Days nothing was asked on, since the first visit.
         unread: Days on which no listing could be read, and no article came.
         quiet: Days with nothing new.
@@ -48,6 +64,7 @@ class CoverageRow:
     paths: tuple[tuple[str, str], ...]
     values: str
     articles: int
+    usual: float
     gaps: int
     unread: int
     quiet: int
@@ -62,14 +79,13 @@ class Coverage:
     Args:
         unit: "day", "week" or "month".
         labels: Of each cell.
-        rows: All together first, then the sites.
+        rows: All together first where there are several sites, then each.
         calendar: Whether weekdays stand below each other.
         offset: Weekday of the first cell, 0 on Monday; 0 if it is no calendar.
         cell: Width of a cell with its gap, in pixels.
         height: Of a cell likewise.
         width: Of the map.
         ticks: (pixels from the left, label).
-        shades: (class, what it stands for).
     """
 
     unit: str
@@ -81,7 +97,6 @@ class Coverage:
     height: int
     width: int
     ticks: tuple[tuple[int, str], ...]
-    shades: tuple[tuple[str, str], ...]
 
     @property
     def map_height(self) -> int:
@@ -101,26 +116,21 @@ def draw_coverage(visits: VisitCensus) -> Coverage:
         visits: At least one.
     """
     buckets = bucket_days(visits.days, MOST_COLUMNS)
-    calendar = buckets.unit == "day" and len(visits.sites) <= CALENDAR_SITES
+    calendar = buckets.unit == "day" and len(visits.sites) <= CALENDAR_SITES and len(visits.days) >= CALENDAR_DAYS
     offset = visits.days[0].weekday() if calendar else 0
     columns = -(-(len(buckets.labels) + offset) // 7) if calendar else len(buckets.labels)
-    cell = 14 if calendar else max(5, min(16, 900 // columns))
-    height = 14 if calendar else 16
-    most = int(buckets.fold(visits.outcomes["article"]).max())
-    edges = _edges(most)
+    cell = max(5, min(14 if calendar else 28, MAP_PX // columns))
+    height = 14 if calendar else HEIGHT if len(visits.sites) > CALENDAR_SITES else TALL
     place = _Place(calendar, offset, cell, height)
     all_of = {name: grid.sum(axis=0, keepdims=True) for name, grid in visits.outcomes.items()}
-    total = _draw_row("", buckets, all_of, visits.listed.sum(axis=0, keepdims=True), visits.days, place, None)
-    rows = [total]
+    total = _draw_row("", buckets, all_of, visits.listed.sum(axis=0, keepdims=True), visits.days, place)
+    rows = [total] if len(visits.sites) > 1 else []
     for n, site in enumerate(visits.sites):
         own = {name: grid[n : n + 1] for name, grid in visits.outcomes.items()}
-        rows.append(_draw_row(site, buckets, own, visits.listed[n : n + 1], visits.days, place, edges))
+        rows.append(_draw_row(site, buckets, own, visits.listed[n : n + 1], visits.days, place))
     ticks = _ticks(buckets, columns, place)
     width = columns * cell + (LABELS_PX if calendar else 0)
-    shades = tuple((f"s{n + 1}", _range(low, high)) for n, (low, high) in enumerate(_ranges(edges)))
-    return Coverage(
-        buckets.unit, buckets.labels, tuple(rows), calendar, offset, cell, height, width, tuple(ticks), shades
-    )
+    return Coverage(buckets.unit, buckets.labels, tuple(rows), calendar, offset, cell, height, width, tuple(ticks))
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +152,7 @@ class _Place:
         x, y = self.corner(number)
         width, height = self.cell - 1, self.height - 1
         if kind == "gap":
-            side = min(width, height) - 3 if min(width, height) > 6 else min(width, height)
+            side = min(width, height, CROSS_PX)
             left, top = x + (width - side) / 2, y + (height - side) / 2
             return f"M{left:g} {top:g}l{side} {side}m0-{side}l-{side} {side}"
         return f"M{x} {y + height / 2:g}h{width}"
@@ -155,13 +165,12 @@ def _draw_row(
     listed: Grid,
     days: Sequence[date],
     place: _Place,
-    edges: Sequence[int] | None,
 ) -> CoverageRow:
     by_day = sum(outcomes.values(), np.zeros_like(listed))[0]
     articles, asked, skips, read = (
         buckets.fold(grid)[0] for grid in (outcomes["article"], by_day[None], outcomes["skip"], listed)
     )
-    edges = _edges(int(articles.max())) if edges is None else edges
+    usual = float(np.median(articles[articles > 0])) if articles.any() else 0.0
     first = int(np.flatnonzero(asked)[0])
     paths, values = defaultdict[str, list[str]](list), list[str]()
     for number, (count, visits, skipped, came) in enumerate(
@@ -169,7 +178,7 @@ def _draw_row(
     ):
         values.append("" if number < first else f"{count}/{visits}/{skipped}")
         if number >= first:
-            kind = _kind(count, visits, came, edges)
+            kind = _kind(count, visits, came, usual)
             paths[kind].append(place.draw(kind, number))
             if kind == "unread":
                 paths["slash"].append(_slash(place, number))
@@ -180,9 +189,10 @@ def _draw_row(
     total = int(by_day.sum())
     return CoverageRow(
         site,
-        tuple((kind, "".join(drawn)) for kind, drawn in sorted(paths.items())),
+        tuple((kind, "".join(paths[kind])) for kind in sorted(paths, key=_KINDS.index)),
         " ".join(value or "-" for value in values),
         int(found.sum()),
+        usual,
         int((since == 0).sum()),
         int(((since > 0) & (found == 0) & (came_by_day == 0)).sum()),
         int(((since > 0) & (found == 0) & (came_by_day > 0)).sum()),
@@ -191,34 +201,17 @@ def _draw_row(
     )
 
 
-def _kind(articles: int, visits: int, listed: int, edges: Sequence[int]) -> str:
+def _kind(articles: int, visits: int, listed: int, usual: float) -> str:
     if not visits:
         return "gap"
     if articles:
-        return f"s{sum(articles > edge for edge in edges) + 1}"
+        return f"s{sum(articles > edge * usual for edge in USUAL) + 1}"
     return "quiet" if listed else "unread"
 
 
 def _slash(place: _Place, number: int) -> str:
     x, y = place.corner(number)
     return f"M{x + 1} {y + place.height - 2}L{x + place.cell - 2} {y + 1}"
-
-
-def _edges(most: int) -> list[int]:
-    """Give the largest number of each shade but the last: shades are as far apart as numbers are times as many."""
-    edges = [math.floor(max(most, 1) ** (n / SHADES)) for n in range(1, SHADES)]
-    return sorted({edge for edge in edges if edge < most} | ({1} if most > 1 else set()))[: SHADES - 1]
-
-
-def _ranges(edges: Sequence[int]) -> list[tuple[int, int | None]]:
-    lows = [1, *(edge + 1 for edge in edges)]
-    return list(zip(lows, [*edges, None], strict=True))
-
-
-def _range(low: int, high: int | None) -> str:
-    if high is None:
-        return f"{low:,} or more" if low > 1 else "1"
-    return f"{low:,}" if low == high else f"{low:,} to {high:,}"
 
 
 def _ticks(buckets: Buckets, columns: int, place: _Place) -> list[tuple[int, str]]:

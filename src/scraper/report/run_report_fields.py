@@ -13,7 +13,8 @@ import numpy as np
 from scraper.census import FIELDS, Grid, RowCensus, VisitCensus
 from scraper.report.run_report_time import Buckets, bucket_days
 
-MOST_POINTS = 60
+MOST_POINTS, MOST_SITE_POINTS = 60, 14
+"""Points of a line of all sites, and of one site, whose days are few articles."""
 RECENT_DAYS, RECENT_ROWS = 7, 20
 """The last days that have rows, and how many rows they must have, to be held against all."""
 FALL = 0.2
@@ -74,15 +75,16 @@ def draw_fields(visits: VisitCensus, rows: RowCensus) -> Fields:
         rows: Their rows.
     """
     buckets = bucket_days(visits.days, MOST_POINTS)
+    coarse = bucket_days(visits.days, MOST_SITE_POINTS)
     totals = rows.rows.sum(axis=1)
     sites = []
     for n in sorted(np.flatnonzero(totals).tolist(), key=lambda n: (-totals[n], visits.sites[n])):
-        lines = tuple(_draw(name, buckets, rows.filled[name][n], rows.rows[n]) for name in FIELDS)
+        lines = tuple(_draw(name, coarse, rows.filled[name][n], rows.rows[n]) for name in FIELDS)
         sites.append((visits.sites[n], int(totals[n]), lines))
     return Fields(
         buckets.unit,
-        buckets.labels[0],
-        buckets.labels[-1],
+        buckets.ticks[0],
+        buckets.ticks[-1],
         tuple(_draw(name, buckets, rows.filled[name].sum(axis=0), rows.rows.sum(axis=0)) for name in FIELDS),
         tuple(sites),
         sum(line.fell for _, _, lines in sites for line in lines),
