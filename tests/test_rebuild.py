@@ -28,9 +28,10 @@ from scraper.store.compact import compact, days_with_parts
 from scraper.store.corpus import open_articles, open_outcomes
 from scraper.store.histories import Histories
 from scraper.store.journal import Journal
+from scraper.store.part_check import Tally
 from scraper.store.release import current, list_leftovers, list_releases, prepare
 from scraper.store.runs import hold_releases
-from scraper.store.verify import Tally, verify
+from scraper.store.verify import verify
 from tests.store.pages import START, make_page
 
 WORDS = ("river", "mill", "water", "night", "bridge", "the", "a", "rose", "stood", "fell", "by", "foot", "in", "and")

@@ -85,8 +85,9 @@ def verify(data: Path, *, full: bool, as_mend: bool, quiet: bool) -> int:
     scraper verify --data /srv/news --full
     scraper verify --mend && scraper extract
     """
+    from scraper.store.part_check import Tally
     from scraper.store.runs import hold
-    from scraper.store.verify import Tally, verify
+    from scraper.store.verify import verify
 
     _require(data)
     tally, damaged, segments, faults = Tally(), list["Part"](), set[str](), 0

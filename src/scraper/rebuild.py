@@ -209,7 +209,8 @@ def _extract(extraction: Extraction, name: str, visits: int | None, stopping: Ev
 def _begin(data: Path, config: Config, tell: Tell) -> Path:
     """Give the folder of the release that is being built: the one that was begun, where its rows came the same way."""
     building = data / RELEASES / BUILDING
-    made_by = {"extractor_version": EXTRACTOR_VERSION, "rules": _digest([config.policy, config.sites])}
+    rules = msgspec.json.encode([config.policy, config.sites], order="deterministic")
+    made_by = {"extractor_version": EXTRACTOR_VERSION, "rules": hashlib.sha256(rules).hexdigest()[:16]}
     with contextlib.suppress(OSError, msgspec.DecodeError):
         if msgspec.json.decode((building / _SAID).read_bytes()) == made_by:
             done = _read_done(building)
@@ -293,10 +294,6 @@ def _write(path: Path, content: bytes) -> None:
 
 def _to_json(value: object) -> bytes:
     return msgspec.json.format(msgspec.json.encode(value), indent=2)
-
-
-def _digest(value: object) -> str:
-    return hashlib.sha256(msgspec.json.encode(value, order="deterministic")).hexdigest()[:16]
 
 
 def _now() -> datetime:

@@ -63,6 +63,7 @@ def sync(data: Path, config_path: Path, *, only_check: bool, only_adopt: bool, q
 
     from scraper.store import mirror
     from scraper.store.adoption import adopt
+    from scraper.store.mirror_check import check
     from scraper.store.release import prepare
     from scraper.store.remote import Remote
     from scraper.store.runs import hold
@@ -76,7 +77,7 @@ def sync(data: Path, config_path: Path, *, only_check: bool, only_adopt: bool, q
         raise ConfigError([f"{config_path}: [store] remote is not set, such as to s3://bucket/prefix"])
     remote = Remote(store.remote)
     if only_check:
-        checked = mirror.check(data, remote)
+        checked = check(data, remote)
         for line in (*checked.faults, *(f"note: {notice}" for notice in checked.notices)):
             click.echo(printable(line))
         click.echo(f"{remote.address}: {len(checked.faults)} differences")

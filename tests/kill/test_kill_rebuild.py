@@ -21,8 +21,9 @@ from tests.test_rebuild import Here, make, scrape, seen
 from scraper import pipeline
 from scraper.config import Config
 from scraper.store.corpus import open_articles, open_outcomes
+from scraper.store.part_check import Tally
 from scraper.store.release import current, list_releases
-from scraper.store.verify import Tally, verify
+from scraper.store.verify import verify
 
 KILLS = int(os.environ.get("KILLS", "100"))
 ROOT = Path(__file__).parents[2]
@@ -91,11 +92,12 @@ def going(program: str, data: Path, first: int) -> Iterator[subprocess.Popen[str
 def places(data: Path) -> list[Counter[tuple[str, int]]]:
     """Count what a reader sees of each visit, in both tables."""
     found = []
-    for opened in (lambda: open_articles(data, versions=True), lambda: open_outcomes(data)):
+    for articles in (True, False):
         table: Any = None
         for _ in range(20):
             with contextlib.suppress(FileNotFoundError):  # merged or removed since: open it again
-                table = opened().to_table(columns=["warc_file", "warc_offset"])
+                opened = open_articles(data, versions=True) if articles else open_outcomes(data)
+                table = opened.to_table(columns=["warc_file", "warc_offset"])
                 break
         found.append(Counter(zip(table["warc_file"].to_pylist(), table["warc_offset"].to_pylist(), strict=True)))
     return found
@@ -119,13 +121,12 @@ def test_rebuilding_beside_runs_killed_at_random_instants_loses_and_doubles_noth
                     assert set(seen_now.values()) <= {1}, "a visit is shown twice"
             for child in (rebuilds, runs):
                 assert child.poll() is None, child.communicate()[0]
-        for old, now in zip(before, after := places(data), strict=True):
+        for old, now in zip(before, places(data), strict=True):
             assert set(now.values()) <= {1}, "a visit is there twice"
             assert not old - now, "a row that was there is gone"
         stages["while a release was built"] += (data / "releases" / ".building").exists()
         stages["with a release beside"] += len(list_releases(data)) > 1
         stages["with staged files"] += bool(list(data.glob("releases/*/staging/*")))
-        del after
         if kill % 10 == 9:
             pipeline.scrape(Config(), data, command="extract")
             make(data)

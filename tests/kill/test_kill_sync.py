@@ -22,7 +22,8 @@ from scraper.errors import StoreError
 from scraper.store.adoption import adopt
 from scraper.store.archive import SavedState
 from scraper.store.corpus import open_articles, open_outcomes
-from scraper.store.mirror import check, sync
+from scraper.store.mirror import sync
+from scraper.store.mirror_check import check
 from scraper.store.segments import list_segments, read_visits
 
 KILLS = int(os.environ.get("KILLS", "100"))

@@ -12,7 +12,8 @@ from tests.store.test_verify import scrape
 
 from scraper.errors import StoreError
 from scraper.store.adoption import Adopted, adopt
-from scraper.store.mirror import check, sync
+from scraper.store.mirror import sync
+from scraper.store.mirror_check import check
 from scraper.store.segments import list_segments, read_visits
 
 SEGMENTS = ["warc/run0-00000.warc.gz", "warc/run1-00000.warc.gz"]

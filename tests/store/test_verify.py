@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from datetime import timedelta
 from pathlib import Path
 
 import pyarrow as pa
@@ -14,13 +13,15 @@ from tests.store.test_row import ARTICLE
 from scraper.skip import Skip
 from scraper.store.compact import compact
 from scraper.store.corpus import open_articles
+from scraper.store.flaw import Flaw
 from scraper.store.journal import Journal
-from scraper.store.part import ARTICLE_PARTS, OUTCOME_PARTS
+from scraper.store.part import OUTCOME_PARTS
+from scraper.store.part_check import Tally
 from scraper.store.release import prepare
 from scraper.store.row import article_row, outcome_row
 from scraper.store.runs import hold_releases, write_run
 from scraper.store.segment_rows import write_segment
-from scraper.store.verify import Flaw, Tally, verify
+from scraper.store.verify import verify
 from scraper.store.warc import read_segment
 
 DAY = START.date()
@@ -88,37 +89,6 @@ def test_empty_and_unextracted_folders_are_sound(tmp_path: Path) -> None:
     assert flaws(tmp_path) == []
 
 
-def test_every_damaged_byte_of_a_part_is_found_and_the_others_are_read(data: Path) -> None:
-    path = part_of(data, "run1")
-    whole = path.read_bytes()
-    found = 0
-    for at in range(0, len(whole), max(1, len(whole) // 60)):
-        damaged = bytearray(whole)
-        damaged[at] ^= 0x55
-        path.write_bytes(damaged)
-        tally = Tally()
-        told = list(verify(data, tally))
-        assert all(flaw.path == path and "scraper verify --mend" in flaw.what for flaw in told)
-        assert all(flaw.part is not None and flaw.part.path == path for flaw in told)
-        found += bool(told)
-        assert tally.rows["outcomes"] == 10
-        assert tally.rows["articles"] >= 7
-    # What no sum covers are page headers' padding, filters and indexes: their damage changes no row.
-    assert found > 30
-    path.write_bytes(whole)
-    assert flaws(data) == []
-
-
-def test_damaged_page_is_named_with_row_group_and_column(data: Path) -> None:
-    path = part_of(data, "run0")
-    chunk = pq.read_metadata(path).row_group(0).column(ARTICLE_PARTS.schema.names.index("headline"))
-    whole = bytearray(path.read_bytes())
-    whole[chunk.data_page_offset + chunk.total_compressed_size - 2] ^= 0xFF
-    path.write_bytes(whole)
-    (flaw,) = flaws(data)
-    assert str(flaw).startswith(f"{path}: row group 0: cannot be read: column headline: ")
-
-
 @pytest.mark.parametrize("damage", [b"", b"PAR1", None])
 def test_file_without_a_footer_is_named(data: Path, damage: bytes | None) -> None:
     path = part_of(data, "run0")
@@ -128,45 +98,6 @@ def test_file_without_a_footer_is_named(data: Path, damage: bytes | None) -> Non
     assert "its footer is damaged" in flaw.what
     assert flaw.part is not None
     assert flaw.part.segments == ("run0-00000",)
-
-
-def rewrite(path: Path, table: pa.Table) -> None:
-    pq.write_table(table, path)
-
-
-def test_rows_that_are_not_as_they_must_be_are_named(data: Path) -> None:
-    path = part_of(data, "run0")
-    sound = pq.read_table(path, partitioning=None)
-
-    def with_column(name: str, values: list[object]) -> pa.Table:
-        at = sound.schema.get_field_index(name)
-        return sound.set_column(at, sound.schema.field(name), pa.array(values, sound.schema.field(name).type))
-
-    times = sound["fetched_at"].to_pylist()
-    cases = {
-        "row group 0, row 0: is not sorted": sound.take(pa.array([2, 1, 0])),
-        "row group 0, row 1: id none of these is none": with_column("id", ["0" * 32, "none of these", "1" * 32]),
-        "on another day than its folder's": with_column("fetched_at", [*times[:2], times[2] + timedelta(days=1)]),
-        "is of x.warc.gz, of which the file says nothing": with_column("warc_file", ["x.warc.gz"] * 3),
-        "column text is none of this program, or of another type": sound.set_column(
-            sound.schema.get_field_index("text"), "text", pa.array([1, 2, 3])
-        ),
-        "column url is missing": sound.drop_columns(["url"]),
-        "was written by a newer version": sound.replace_schema_metadata({"schema_version": "99"}),
-        "3 outcomes are articles, but there are 2 rows": sound.slice(1),
-    }
-    for what, table in cases.items():
-        rewrite(path, table)
-        assert what in "\n".join(map(str, flaws(data))), what
-    rewrite(path, sound)
-    assert flaws(data) == []
-
-
-def test_order_is_checked_from_group_to_group(data: Path) -> None:
-    path = part_of(data, "run0")
-    sound = pq.read_table(path, partitioning=None)
-    pq.write_table(pa.concat_tables([sound.slice(2), sound.slice(0, 2)]), path, row_group_size=1)
-    assert any("row group 1, row 0: is not sorted behind the row group before" in str(flaw) for flaw in flaws(data))
 
 
 def test_row_that_is_there_twice_is_named(data: Path) -> None:
@@ -215,7 +146,7 @@ def test_rows_are_held_against_the_archive(data: Path) -> None:
     moved = table.set_column(
         table.schema.get_field_index("warc_offset"), table.schema.field("warc_offset"), pa.array(offsets[::-1])
     )
-    rewrite(path, moved)
+    pq.write_table(moved, path)
     assert any("row 0: refers to <urn:uuid:" in str(flaw) for flaw in flaws(data, full=True))
 
 

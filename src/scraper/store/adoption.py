@@ -13,8 +13,7 @@ from tempfile import TemporaryFile
 from scraper.errors import StoreError
 from scraper.store.archive import SavedState
 from scraper.store.disk import disk_errors
-from scraper.store.manifest import MANIFEST, Manifest, is_segment_key, read_manifest
-from scraper.store.mirror import find_strays
+from scraper.store.manifest import MANIFEST, Manifest, find_strays, is_segment_key, read_manifest
 from scraper.store.mirrored import Known, Mirrored, read_mirrored, sum_file, write_mirrored
 from scraper.store.part import ARTICLE_PARTS, live_parts
 from scraper.store.release import current

@@ -7,6 +7,7 @@ the corpus before or after, whole. Objects are never changed: a file that is wri
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import PurePosixPath
@@ -136,6 +137,11 @@ def is_part_key(key: str) -> bool:
 def is_segment_key(key: str) -> bool:
     """Tell whether an object is a segment; what is in the folder besides counts for nothing and is left alone."""
     return _SEGMENT.fullmatch(key) is not None
+
+
+def find_strays(there: Collection[str], named: Collection[str]) -> list[str]:
+    """Give the segments of a bucket that nobody names."""
+    return sorted(key for key in there if is_segment_key(key) and key not in named)
 
 
 def retire(old: Manifest | None, new: set[str], now: datetime) -> dict[str, datetime]:

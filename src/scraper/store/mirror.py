@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import platform
 import secrets
-from collections.abc import Callable, Collection
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
@@ -22,6 +22,7 @@ from scraper.store.manifest import (
     MANIFEST,
     Entry,
     Manifest,
+    find_strays,
     is_part_key,
     is_segment_key,
     part_key,
@@ -59,20 +60,7 @@ class Synced:
 
 
 @dataclass(frozen=True, slots=True)
-class Checked:
-    """What was found.
-
-    Args:
-        faults: Where bucket, manifest and data folder differ.
-        notices: What is in the bucket and counts for nothing.
-    """
-
-    faults: list[str]
-    notices: list[str]
-
-
-@dataclass(frozen=True, slots=True)
-class _Local:
+class Local:
     """What is to be in the bucket: the objects of each table and of the archive, and the file of each."""
 
     release: str
@@ -82,6 +70,7 @@ class _Local:
     known: dict[str, Known]
 
     def entries(self) -> dict[str, Entry]:
+        """Give all of it, by key."""
         return {each.key: each for entries in (*self.tables.values(), self.segments) for each in entries}
 
 
@@ -108,8 +97,8 @@ def sync(
     """
     mirrored = read_mirrored(data) or Mirrored(remote.address)
     there = remote.sizes()
-    old = _read_ours(remote, mirrored) if MANIFEST in there else None
-    local = _look(data, mirrored)
+    old = read_ours(remote, mirrored) if MANIFEST in there else None
+    local = look(data, mirrored)
     here, kept = local.entries(), _kept_segments(old, mirrored)
     if old is None and (strays := find_strays(there, here.keys() | kept.keys())):
         raise StoreError(
@@ -163,56 +152,8 @@ def sync(
     return Synced(len(to_send), sum(each.bytes for each in to_send), len(left), released, notices)
 
 
-def check(data: Path, remote: Remote) -> Checked:
-    """Find where bucket, manifest and data folder differ, as lines for a person. Names and sizes are compared alone.
-
-    Raises:
-        StoreError: The bucket can't be read.
-    """
-    mirrored = read_mirrored(data) or Mirrored(remote.address)
-    there = remote.sizes()
-    try:
-        manifest = _read_ours(remote, mirrored)
-    except GoneError as error:
-        return Checked([str(error)], [])
-    faults, entries, local = [], manifest.entries(), _look(data, mirrored)
-    for key, entry in entries.items():
-        if key not in there:
-            faults.append(f"{remote.address}/{key}: is missing; {_mended(data, key)}")
-        elif there[key] != entry.bytes:
-            what = f"holds {there[key]} bytes instead of {entry.bytes}"
-            faults.append(f"{remote.address}/{key}: {what}; {_mended(data, key)}")
-    for key, entry in local.entries().items():
-        if key not in entries:
-            faults.append(f"{local.paths[key]}: is not in {remote.address} yet: `scraper sync` sends it")
-        elif entries[key].sha256 != entry.sha256:
-            faults.append(f"{local.paths[key]}: differs from its copy in {remote.address}; see `scraper archive check`")
-    named = entries.keys() | manifest.retired.keys() | local.paths.keys()
-    notices = [
-        f"{remote.address}/{key}: is a part that is named by no manifest: the next sync removes it"
-        for key in sorted(there.keys() - named)
-        if is_part_key(key)
-    ]
-    notices += [
-        f"{remote.address}/{key}: is named by no manifest, and no sync takes or removes it; if it is of this data"
-        " folder, `scraper sync --adopt` takes it"
-        for key in find_strays(there, named)
-    ]
-    return Checked(faults, notices)
-
-
-def find_strays(there: Collection[str], named: Collection[str]) -> list[str]:
-    """Give the segments of a bucket that nobody names."""
-    return sorted(key for key in there if is_segment_key(key) and key not in named)
-
-
-def _mended(data: Path, key: str) -> str:
-    here = not is_segment_key(key) or (data / key).exists()
-    return "`scraper sync` sends it again" if here else "restore it from a copy"
-
-
-def _read_ours(remote: Remote, mirrored: Mirrored) -> Manifest:
-    """Read the manifest.
+def read_ours(remote: Remote, mirrored: Mirrored) -> Manifest:
+    """Read the manifest of a bucket that is this data folder's.
 
     Raises:
         GoneError: There is none.
@@ -236,8 +177,12 @@ def _kept_segments(old: Manifest | None, mirrored: Mirrored) -> dict[str, Entry]
     return known | ({each.key: each for each in old.segments} if old else {})
 
 
-def _look(data: Path, mirrored: Mirrored) -> _Local:
-    """Find what is to be mirrored, and sum what is new."""
+def look(data: Path, mirrored: Mirrored) -> Local:
+    """Find what is to be mirrored, and sum what is new.
+
+    Raises:
+        StoreError: A part is damaged, or a file can't be read.
+    """
     release, paths, known = current(data), dict[str, Path](), dict[str, Known]()
 
     def entry(path: Path, rows: int | None) -> Entry:
@@ -255,7 +200,7 @@ def _look(data: Path, mirrored: Mirrored) -> _Local:
     # Parts come before the segments that their rows are from, which are there first.
     tables = {kind.name: tuple(entry(part.path, part.rows) for part in live_parts(release, kind)) for kind in KINDS}
     segments = tuple(entry(path, None) for path in sorted((data / WARC).glob(f"*{SUFFIX}")))
-    return _Local("" if release == data else release.name, tables, segments, paths, known)
+    return Local("" if release == data else release.name, tables, segments, paths, known)
 
 
 def _send(remote: Remote, entries: list[Entry], paths: dict[str, Path], progress: Callable[[int, int], object]) -> None:
@@ -291,7 +236,7 @@ def _commit(data: Path, remote: Remote, old: Manifest | None, new: Manifest, kno
     write_mirrored(data, Mirrored(remote.address, (new.id,), known))
 
 
-def _release(data: Path, local: _Local, segments: dict[str, Entry], there: dict[str, int]) -> int:
+def _release(data: Path, local: Local, segments: dict[str, Entry], there: dict[str, int]) -> int:
     """Remove the segments that are extracted and in the bucket from the data folder."""
     state = SavedState(data / "state.sqlite")
     statuses = state.segments() if state.path.exists() else {}
