@@ -27,6 +27,7 @@ from scraper.provenance_command import provenance
 from scraper.release_commands import releases
 from scraper.report.printable import printable
 from scraper.report_command import report
+from scraper.rule_command import rule
 from scraper.run_commands import crawl, extract, scrape
 from scraper.schedule_command import schedule
 from scraper.sync_command import sync
@@ -66,7 +67,9 @@ def cli() -> None:
 
 for command in (scrape, crawl, extract, extract_page, demo):
     cli.add_command(command)
-for command in (add, archive, compact, verify, diff, health, inspect, provenance, releases, report, schedule, sync):
+for command in (archive, compact, verify, diff, health, inspect, provenance, releases, report, schedule, sync):
+    cli.add_command(command)
+for command in (add, rule):
     cli.add_command(command)
 
 

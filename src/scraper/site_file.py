@@ -50,9 +50,7 @@ def make_file(survey: Survey, file: Path) -> str:
 
 def _lines(survey: Survey) -> Iterator[str]:
     site, day = survey.site, f"{survey.at:%Y-%m-%d}"
-    yield from _comment(
-        f"{site.host}. Written by `scraper add {survey.given}` on {day}; the numbers below are of that day."
-    )
+    yield from _comment(f"{site.host}. Written by `scraper add {survey.given}` on {day}: the numbers are of that day.")
     yield from _comment(tell_samples(survey))
     for said in tell_robots(survey):
         yield from _comment(said)
@@ -82,7 +80,7 @@ def tell_samples(survey: Survey) -> str:
     asked, articles = len(survey.samples), survey.articles
     counts = [f"{name.removesuffix('_at')} of {sum(1 for each in articles if getattr(each, name))}" for name in FIELDS]
     refused = sorted({each.result.reason for each in survey.samples if not isinstance(each.result, Article)})
-    told = f"{asked} pages were tried: {len(articles)} are articles"
+    told = f"Of {asked} pages that were tried {len(articles)} came out as articles"
     told += f", the others {', '.join(refused)}" if refused else ""
     told += f". Found: {', '.join(counts)}." if articles else "."
     behind = sum(each.paywalled is True for each in articles)
@@ -164,4 +162,4 @@ def _quote(text: str) -> str:
     """Write a string as TOML: as it is where that can be."""
     if "'" not in text and text.isascii() and text.isprintable() and "\\" in text:
         return f"'{text}'"
-    return json.dumps(text).replace("\x7f", "\\u007f")
+    return printable(json.dumps(text, ensure_ascii=False))

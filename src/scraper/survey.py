@@ -13,7 +13,7 @@ from typing import Literal
 
 from scraper.article import Article
 from scraper.config import Site
-from scraper.crawl.article_address import Learned, is_surely_other, learn, may_be_article
+from scraper.crawl.article_address import Learned, count_folders, is_surely_other, learn, may_be_article
 from scraper.crawl.scouted import Listed, Scouted
 from scraper.extract.date_text import parse_date
 from scraper.extraction import extract_page
@@ -32,6 +32,7 @@ FIELDS = ("headline", "dek", "authors", "published_at", "section", "photos")
 OTHER_PAGES = frozenset({"section_front", "list", "product", "forum", "documentation", "service", "login"})
 """Reasons that are of the page, and not of its day."""
 
+_OLD = "nothing new since"
 What = Literal["feed", "news sitemap", "sitemap", "sitemap index", "front page", "section"]
 Fate = Literal["used", "archive", "left out"]
 
@@ -131,7 +132,8 @@ def judge(scouted: Scouted, given: Url, at: datetime, *, render: bool) -> Survey
     known = [url for url in scouted.articles() if url not in refused]
     known += [each.page.target.url for each in samples if isinstance(each.result, Article)]
     links = _links(scouted.listings)
-    others = [url for url in links if url in refused or is_surely_other(url, known)]
+    folders = count_folders(known)
+    others = [url for url in links if url in refused or is_surely_other(url, folders)]
     learned = learn(known, [url for url in others if url not in set(known)])
     pattern = re.compile(learned.pattern) if learned else None
     looks = [url for url in links if (pattern.search(url) if pattern else may_be_article(url))]
@@ -221,13 +223,15 @@ def _judge(listed: Listed, looks: set[Url], at: datetime) -> Finding:
         inside = listed.named == "index"
         return replace(finding, fate="left out" if inside else "archive", why="a part of the index" if inside else "")
     if newest and at - newest > STALE:
-        return replace(finding, fate="left out", why=f"nothing new since {newest:%Y-%m-%d}")
+        return replace(finding, fate="left out", why=f"{_OLD} {newest:%Y-%m-%d}")
     return finding
 
 
 def _call_back(finding: Finding) -> Finding:
     """Take a feed that is old after all, where nothing newer names articles."""
-    return replace(finding, fate="used") if finding.why.startswith("nothing new since") else finding
+    if not finding.why.startswith(_OLD):
+        return finding
+    return replace(finding, fate="used", why=f"{finding.why}, and nothing newer is there")
 
 
 def _name(listed: Listed) -> What:

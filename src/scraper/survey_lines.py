@@ -35,6 +35,8 @@ def tell_survey(survey: Survey) -> Iterator[str]:
         yield from _tell_finding(finding, survey)
     if not any(each.what in ("feed", "news sitemap") and each.fate == "used" for each in survey.findings):
         yield "  no feed and no news sitemap that can be used: new articles are found on front pages alone"
+    if survey.scouted.stopped:
+        yield f"  the host was left alone before all was asked: {survey.scouted.stopped}"
     if survey.scouted.passed_over:
         yield f"  {len(survey.scouted.passed_over)} more are declared and were not asked for"
     yield ""
@@ -86,12 +88,14 @@ def find_obstacle(survey: Survey) -> str | None:
     host = survey.site.host
     if reason == "robots_disallowed":
         return f"{detail}: its pages are not to be asked for by programs, so it cannot be added"
+    if reason == "private_address":
+        return f"{detail}; if it is your own host, name it in [fetch] allow_private_hosts"
+    if reason in _NOT_THERE or any(f": {each}: " in detail for each in _NOT_THERE):
+        return f"{host} cannot be reached: {reason}: {detail}; is the address right?"
     if reason == "robots_unreachable":
         return f"{detail}: without it nothing may be asked; try again later"
     if reason == "opted_out":
         return f"{detail}, which [policy] stop_fetch obeys"
-    if reason in _NOT_THERE:
-        return f"{host} cannot be reached: {reason}: {detail}; is the address right?"
     if reason in _WALLS:
         return (
             f"{host} lets no program in: {reason}: {detail}; write to the publisher, or ask another time; if it is its "

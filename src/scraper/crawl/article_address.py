@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Container, Iterable, Sequence
 from dataclasses import dataclass
 
 from scraper.url import Url
@@ -71,16 +71,21 @@ def may_be_article(url: Url) -> bool:
     return bool(_ARTICLE.search(path)) and not _NO_ARTICLE.search(path)
 
 
-def is_surely_other(url: Url, articles: Iterable[Url]) -> bool:
+def count_folders(articles: Iterable[Url]) -> Counter[str]:
+    """Count the articles in each folder of their paths, and in those around it; folders end with a slash."""
+    paths = {_path(url).partition("?")[0] for url in articles}
+    return Counter(path[: at + 1] for path in paths for at, char in enumerate(path[:-1]) if char == "/")
+
+
+def is_surely_other(url: Url, folders: Container[str]) -> bool:
     """Tell a page that is no article: a folder of theirs, or one whose names are those of services or sections.
 
     Args:
         url: An address of the site.
-        articles: Addresses of its articles.
+        folders: Those of its articles, as count_folders gives them.
     """
     path = _path(url).partition("?")[0]
-    folder = path.rstrip("/") + "/"
-    if _NO_ARTICLE.search(path) or any(_path(each).startswith(folder) for each in articles if each != url):
+    if _NO_ARTICLE.search(path) or f"{path.rstrip('/')}/" in folders:
         return True
     names = [name for name in path.split("/") if name]
     return len(names) <= 2 and not any(re.search(r"\d|\.\w+$|[^/_-]+[_-][^/_-]+[_-]", name) for name in names)
@@ -98,17 +103,18 @@ def learn(articles: Collection[Url], others: Collection[Url]) -> Learned | None:
     """
     paths = sorted({_path(url)[1:] for url in articles})
     foreign = sorted({_path(url)[1:] for url in others} - set(paths))
-    own_folders = {_first_folder(path) for path in paths}
-    hard = [path for path in foreign if _first_folder(path) in own_folders]
+    own = {name for path in paths for name in _folder_names(path)}
+    hard = [path for path in foreign if own.issuperset(_folder_names(path))]
     forms = [form for form in (*_FORMS, *_parameters(paths), *_folders(paths)) if _tells_apart(form, hard)]
     chosen = _cover(forms, paths)
     matched = sum(any(re.match(form, path) for form in chosen) for path in paths)
     if not paths or matched < LEAST * len(paths):
         return None
     whole = chosen[0] if len(chosen) == 1 else f"(?:{'|'.join(chosen)})"
-    reached = (_first_folder(path) for path in foreign if path not in hard and re.match(whole, path))
-    left_out = [re.escape(name) for name, _ in Counter(reached).most_common(MAX_NAMES)]
-    besides = f"(?!(?:{'|'.join(sorted(left_out))})/)" if left_out else ""
+    reached = [path for path in foreign if path not in hard and re.match(whole, path)]
+    names = Counter(next(name for name in _folder_names(path) if name not in own) for path in reached)
+    left_out = "|".join(sorted(re.escape(name) for name, _ in names.most_common(MAX_NAMES)))
+    besides = f"(?!{_FOLDERS}(?:{left_out})/)" if left_out else ""
     pattern = f"^https?://[^/]+/{besides}{whole}"
     wrong = sum(re.match(pattern, f"https://a/{path}") is not None for path in foreign)
     return Learned(pattern, matched, len(paths), wrong)
@@ -135,21 +141,22 @@ def _tells_apart(form: str, others: Sequence[str]) -> bool:
 
 
 def _parameters(paths: Sequence[str]) -> list[str]:
-    """Give the form of addresses that name their article by a parameter of the query."""
+    """Give the form of addresses that name their article by a parameter of the query, and by it alone."""
+    if len({path.partition("?")[0] for path in paths}) > len(paths) / 2:
+        return []
     names = Counter(name for path in paths for name in _PARAMETER.findall(path))
     return [rf"[^?#]*\?(?:[^#]*&)?{re.escape(name)}=[^&#]*\d" for name, count in names.most_common(1) if count > 1]
 
 
 def _folders(paths: Sequence[str]) -> list[str]:
     """Give the form of addresses that are told by their first folder alone."""
-    counts = Counter(filter(None, map(_first_folder, paths)))
+    counts = Counter(names[0] for path in paths if (names := _folder_names(path)))
     names = [re.escape(name) for name, count in counts.most_common(MAX_NAMES) if count > 1]
     return [rf"(?:{'|'.join(sorted(names))})/{_FOLDERS}[^/?#]+{_END}"] if names else []
 
 
-def _first_folder(path: str) -> str:
-    name, slash, _ = path.partition("?")[0].partition("/")
-    return name if slash else ""
+def _folder_names(path: str) -> list[str]:
+    return path.partition("?")[0].split("/")[:-1]
 
 
 def _path(url: Url) -> str:

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, MutableMappin
 from itertools import chain, zip_longest
 
 from scraper.config import Site
+from scraper.crawl.article_address import count_folders
 from scraper.crawl.discover import FEED_TYPES, read_listing
 from scraper.crawl.paces import Paces
 from scraper.crawl.page_head import read_head, resolve
@@ -35,7 +36,10 @@ COMMON_SITEMAPS = ("/sitemap.xml", "/news-sitemap.xml")
 _FEED_PATH = re.compile(r"/(?:rss|feeds?|atom|rdf)(?:[._-][^/]*)?/?$|\.(?:rss|rdf|atom)$", re.IGNORECASE)
 _COMMENTS = re.compile(r"[/_.-](?:comments?|commentaires|comentarios|kommentare)(?:[/_.-]|$)", re.IGNORECASE)
 _NEWS = re.compile(r"news|aktuell|actu|noticias", re.IGNORECASE)
-_GONE = frozenset({"dns_failure", "connect_failed", "connect_timeout", "tls_failure", "private_address", "challenge"})
+_GONE = frozenset(
+    {"dns_failure", "connect_failed", "connect_timeout", "tls_failure", "private_address", "challenge"}
+    | {"robots_unreachable", "host_waits"}
+)
 """What would come of every other address of the host too."""
 
 
@@ -79,11 +83,13 @@ class Scout:
             given = await self._list(final, "front_page", "given")
         self._asked.add(url_key(final))
         front = normalize(f"{origin_of(final)}/")
-        if url_key(front) not in self._asked:
+        if url_key(front) not in self._asked and not seen.stopped:
             await self._list(front, "front_page", "guess")
         await self._ask_feeds()
         await self._ask_sitemaps()
         for section in self._sections()[:MAX_SECTIONS]:
+            if seen.stopped:
+                break
             await self._list(section, "front_page", "articles")
         for found, source in self._choose():
             if len(seen.samples) == self._samples or seen.stopped:
@@ -100,7 +106,8 @@ class Scout:
             self._paces.settle(page)
         page = pages[0] if pages[-1].skip else pages[-1]
         self._busy = self._busy + 1 if page.status in BUSY else 0
-        if page.skip and (page.skip.reason in _GONE or page.skip.reason == "host_waits" or self._busy == MAX_BUSY):
+        gone = page.skip is not None and page.skip.reason in _GONE and belongs_to(target.url, self._seen.host)
+        if page.skip and (gone or self._busy == MAX_BUSY):
             self._seen.stopped = f"{page.skip.reason}: {page.skip.detail}"
         return page, found
 
@@ -168,12 +175,13 @@ class Scout:
         """Give the links that are folders of several articles' addresses, those of most articles first."""
         if self._seen.stopped:
             return []
-        articles = self._seen.articles()
+        articles = set(self._seen.articles())
+        folders = count_folders(articles)
         links = [url for each in self._seen.listings if each.kind == "front_page" for url in each.articles]
         counts = {
-            url: sum(article.startswith(f"{url.rstrip('/')}/") for article in articles)
+            url: folders[f"/{url.split('/', 3)[3].rstrip('/')}/"]
             for url in dict.fromkeys(links)
-            if "?" not in url and url_key(url) not in self._asked
+            if "?" not in url and url not in articles and url_key(url) not in self._asked
         }
         return sorted((url for url, count in counts.items() if count > 1), key=lambda url: -counts[url])
 

@@ -89,7 +89,7 @@ class Scouted:
         """Give the links of front pages that look like articles, by their address or their text."""
         links = [each for listed in self.listings if listed.kind == "front_page" for each in listed.found]
         pages = {each.target.url: each for each in links if each.target.kind == "article"}
-        return [url for url, each in pages.items() if _looks_like_one(each) and not is_surely_other(url, ())]
+        return [url for url, each in pages.items() if _looks_like_one(each) and not is_surely_other(url, frozenset())]
 
 
 def _looks_like_one(found: Found) -> bool:

@@ -14,6 +14,8 @@ from functools import lru_cache
 from selectolax.lexbor import LexborHTMLParser, LexborNode, SelectolaxError
 
 from scraper.config import Rule
+from scraper.extract.decode import decode
+from scraper.extract.tree import parse
 
 MAX_SELECTOR_CHARS = 2000
 """Source: a selector written by hand stays far below; it bounds the parser's recursion."""
@@ -31,6 +33,18 @@ def select(tree: LexborHTMLParser, selector: str) -> list[LexborNode]:
         return tree.css(selector)
     except SelectolaxError as error:
         raise ValueError(f"{selector!r} is no CSS selector: {error}") from error
+
+
+def count_matches(html: bytes, content_type: str | None, rule: Rule) -> dict[tuple[str, str], int]:
+    """Count the elements of a page that each selector of a rule matches, by key and selector.
+
+    Raises:
+        ExtractError: The page has too many elements.
+    """
+    tree = parse(decode(html, content_type))
+    said = [(each.name, getattr(rule, each.name)) for each in fields(rule) if each.name != "valid_until"]
+    pairs = [(name, one) for name, value in said for one in ((value,) if isinstance(value, str) else value or ())]
+    return {(name, selector): len(select(tree, selector)) for name, selector in pairs}
 
 
 def name_rule(rule: Rule) -> str:

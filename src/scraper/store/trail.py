@@ -44,6 +44,15 @@ def copies_of(data: Path, row: Row) -> list[Row]:
     return rows
 
 
+def fetched_pages(data: Path, site: str) -> list[Row]:
+    """Give the visits of a site that brought a page, articles and others, the newest first."""
+    wanted = (ds.field("site") == site) & (ds.field("kind") == "article") & (ds.field("status") == 200)
+    columns = ["url", "fetched_at", "warc_file", "warc_record_id"]
+    table = open_outcomes(data).to_table(columns, wanted & ds.field("outcome").isin(["article", "skip"]))
+    rows: list[Row] = table.sort_by([("fetched_at", "descending"), ("url", "ascending")]).to_pylist()
+    return rows
+
+
 def _last(data: Path, wanted: ds.Expression) -> Row | None:
     rows: list[Row] = open_outcomes(data).to_table(filter=wanted).sort_by("fetched_at").to_pylist()
     return rows[-1] if rows else None
