@@ -51,13 +51,13 @@ demo: $(VENV)/run.stamp ## Scrape our own demo site on loopback and show the art
 scrape: $(VENV)/run.stamp ## Scrape the sites of config/ into data/ (ARGS="--site HOST --limit N")
 	@$(BIN)/scraper scrape $(ARGS)
 
-test: $(VENV)/dev.stamp ## Run the tests
-	@$(BIN)/python -m pytest $(ARGS)
+test: $(VENV)/dev.stamp ## Run the tests, on all cores (ARGS="-k words -n 0")
+	@$(BIN)/python -m pytest -n auto --dist worksteal $(ARGS)
 
 test-wire: $(VENV)/dev.stamp ## Crawl a hostile server: every kind of trouble at once, half a minute
 	@$(BIN)/python -m pytest -m wire -s tests/wire $(ARGS)
 
-test-kill: $(VENV)/dev.stamp ## Kill scrape and compact at 100 random instants and look for what is lost (KILLS=20), minutes
+test-kill: $(VENV)/dev.stamp ## Kill runs, rebuilds and syncs at 100 random instants each and look for what is lost (KILLS=20), half an hour
 	@$(BIN)/python -m pytest -m kill -s tests/kill $(ARGS)
 
 test-browser: $(VENV)/browser.stamp ## Look at the pages for people in the system's Chromium, two sizes, light and dark, and crawl with it
