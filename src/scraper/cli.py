@@ -30,6 +30,7 @@ from scraper.report_command import report
 from scraper.rule_command import rule
 from scraper.run_commands import crawl, extract, scrape
 from scraper.schedule_command import schedule
+from scraper.status_command import status
 from scraper.sync_command import sync
 
 
@@ -67,7 +68,7 @@ def cli() -> None:
 
 for command in (scrape, crawl, extract, extract_page, demo):
     cli.add_command(command)
-for command in (archive, compact, verify, diff, health, inspect, provenance, releases, report, schedule, sync):
+for command in (archive, compact, verify, diff, health, inspect, provenance, releases, report, schedule, status, sync):
     cli.add_command(command)
 for command in (add, rule):
     cli.add_command(command)

@@ -16,7 +16,6 @@ import click
 
 from scraper.config_file import load_config
 from scraper.extract.rules import check_selector
-from scraper.pinging import VARIABLE
 
 EVERY_MIN = {"15m": 15, "30m": 30, "1h": 60, "2h": 120, "3h": 180, "6h": 360, "12h": 720, "1d": 1440}
 """Those that divide a day, so that cron and systemd mean the same by them; in minutes."""
@@ -117,6 +116,8 @@ def schedule(kind: str, every: str, name: str, output: Path | None, data: Path, 
 def make_crontab(data: Path, config: Path, every: str) -> str:
     """Write the lines of a crontab, both paths absolute."""
     minute, hour = _moment(data)
+    from scraper.pinging import VARIABLE
+
     minutes = EVERY_MIN[every]
     if minutes < 60:
         when = f"{','.join(str(m) for m in range(minute % minutes, 60, minutes))} * * * *"
@@ -162,6 +163,8 @@ def make_units(data: Path, config: Path, every: str, name: str, user: str) -> di
             ("verify", "--quiet", "--data", str(data)),
         ),
     }
+    from scraper.pinging import VARIABLE
+
     units = {}
     for unit, (what, when, arguments) in jobs.items():
         values = {

@@ -25,11 +25,11 @@ from scraper.report.health_rates import Place
 from scraper.report.health_signs import FRESH_S, WALLS, Sighting, Traits
 from scraper.report.health_site import Health
 from scraper.skip import Skip
-from scraper.store.histories import Histories
+from scraper.store.histories import FILE, Histories
 
 Kept = TypeVar("Kept", Health, Alarm)
 
-HEALTH = "health.sqlite"
+HEALTH = FILE
 LISTINGS = frozenset({"feed", "sitemap", "front_page"})
 NOT_ASKED = frozenset({"variant", "opted_out", "robots_disallowed", "robots_unreachable", "host_waits", "stopped"})
 """Reasons that say nothing of what the site shows."""

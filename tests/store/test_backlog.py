@@ -9,6 +9,7 @@ from tests.store.pages import START, make_page, make_target
 
 from scraper.errors import StoreError
 from scraper.page import Found, HostPace
+from scraper.store import backlog as module
 from scraper.store.backlog import MOST_DUE, read_backlog
 from scraper.store.state import State
 
@@ -61,3 +62,10 @@ def test_a_state_of_an_earlier_version_or_a_damaged_one_is_told(tmp_path: Path) 
     path.write_bytes(b"no database" * 999)
     with pytest.raises(StoreError, match="is no SQLite file"):
         read_backlog(path, START)
+
+
+def test_no_million_of_addresses_is_read(tmp_path: Path) -> None:
+    with closing(State(tmp_path / "state.sqlite")) as state:
+        plans = [row[3] for row in state._db.execute(f"EXPLAIN QUERY PLAN {module._LANES}", {"now": 0, "most": 1})]
+    assert not any(plan.startswith("SCAN urls") for plan in plans), plans
+    assert sum("USING COVERING INDEX urls_due" in plan for plan in plans) == 14

@@ -12,6 +12,8 @@ from pathlib import Path
 
 from scraper.store.database import open_index, open_to_read, told
 
+FILE = "health.sqlite"
+"""Its name in the data folder."""
 _SCHEMA = """
 CREATE TABLE sites (site TEXT PRIMARY KEY, health BLOB NOT NULL) STRICT, WITHOUT ROWID;
 CREATE TABLE alarms (
