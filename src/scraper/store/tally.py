@@ -21,6 +21,10 @@ from scraper.errors import StoreError
 MAX_DAYS = 36_525
 """Days from the first to the last: a hundred years; more is a folder with a name that no run gave."""
 
+ROW_GROUPS = 4
+"""Read at a time, as pyarrow fetches all of what it is given: of a file of 400,000 articles it held 741 MB, so 349.
+A million articles of 30 files took 3.4 s in place of 2.7."""
+
 
 class Sites:
     """Gives each site a number, in the order in which they turn up."""
@@ -105,9 +109,12 @@ def read_batches(dataset: ds.Dataset, columns: Sequence[str]) -> Iterator[tuple[
             continue
         day = ds.get_partition_keys(fragment.partition_expression)["date"]
         try:
-            for batch in fragment.to_batches(schema=dataset.schema, columns=list(columns), batch_readahead=2):
-                if batch.num_rows:
-                    yield day, batch
+            groups = range(fragment.num_row_groups)
+            for start in groups[::ROW_GROUPS]:
+                piece = fragment.subset(row_group_ids=groups[start : start + ROW_GROUPS])
+                for batch in piece.to_batches(schema=dataset.schema, columns=list(columns)):
+                    if batch.num_rows:
+                        yield day, batch
         except FileNotFoundError as error:
             raise StoreError(f"{path}: was merged into another file meanwhile; start the command again") from error
         except (pa.ArrowException, OSError) as error:
