@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from scraper.config import Rule
-from scraper.config_file import load_config
+from scraper.config_file import load_config, read_site
 from scraper.errors import ConfigError
 from scraper.policy import Policy
 
@@ -138,3 +138,10 @@ def test_what_is_no_place_in_a_bucket_is_told(tmp_path: Path, remote: str) -> No
 def test_segments_are_not_given_up_for_nothing(tmp_path: Path) -> None:
     (fault,) = faults_of(write(tmp_path, "[store]\nkeep_segments = false"))
     assert fault.startswith("scraper.toml: [store] keep_segments: false needs a remote")
+
+
+@pytest.mark.parametrize("text", ["host = ", 'host = "b.example"', 'host = "a.example"\ncolor = "red"'])
+def test_the_text_of_a_site_has_the_faults_of_its_file(text: str) -> None:
+    with pytest.raises(ConfigError, match=r"a\.example\.toml"):
+        read_site(text, Path("a.example.toml"))
+    assert read_site('host = "a.example"', Path("a.example.toml")).host == "a.example"

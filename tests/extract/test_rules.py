@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from selectolax.lexbor import LexborHTMLParser
 
 from scraper.config import Rule
-from scraper.extract.rules import MAX_SELECTOR_CHARS, check_selector, name_rule, select
+from scraper.extract.rules import MAX_SELECTOR_CHARS, check_selector, count_matches, name_rule, select
 
 
 @pytest.mark.parametrize("selector", ["h1", "div.a > p", "[data-x='a(b']", "h1, h2", "p:not(.ad)", "time[datetime]"])
@@ -51,3 +51,9 @@ def test_an_unchecked_selector_raises_a_value_error() -> None:
 @given(st.text(alphabet="ab[]():>.,#'\"*=~ \\\x00é", max_size=40))
 def test_never_raises_on_any_text(selector: str) -> None:
     check_selector(selector)
+
+
+def test_matches_are_counted_by_key_and_selector() -> None:
+    rule = Rule(valid_until=date(2026, 1, 1), headline="h1", remove=("p", ".none"))
+    counted = count_matches(b"<h1>A</h1><p>b<p>c", None, rule)
+    assert counted == {("remove", "p"): 2, ("remove", ".none"): 0, ("headline", "h1"): 1}

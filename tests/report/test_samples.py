@@ -35,7 +35,7 @@ def test_articles_and_refused_pages_are_told_apart_and_counted() -> None:
 
 
 def test_what_is_not_there_is_not_listed() -> None:
-    assert [name for name, _ in tell_values(ARTICLE)] == ["authors", "date", "section", "text", "language"]
+    assert [name for name, _ in tell_values(ARTICLE)] == ["authors", "date", "section", "", "language"]
     paid = dataclasses.replace(ARTICLE, authors=(), published_at=None, sections=(), language=None, paywalled=True)
-    assert tell_values(paid) == [("text", "11 characters"), ("paywall", "behind a paywall")]
+    assert tell_values(paid) == [("", "11 characters"), ("", "behind a paywall")]
     assert tell_missing(("published_at", "photos")) == "published, photos"

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from scraper.errors import StoreError
-from scraper.store.disk import disk_errors, make_folder, move_in, sync_folder
+from scraper.store.disk import disk_errors, make_folder, move_in, sync_folder, write_whole
 
 
 @pytest.mark.parametrize(
@@ -41,3 +41,17 @@ def test_folder_that_is_missing_or_a_file_is_told(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     with pytest.raises(StoreError, match="cannot be made"):
         make_folder(tmp_path / "file" / "below")
+
+
+def test_a_file_is_written_whole_or_stays_as_it_was(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    file = tmp_path / "a.toml"
+    write_whole(file, b"one")
+
+    def fail(self: Path, content: bytes) -> None:
+        raise OSError(errno.ENOSPC, "no space")
+
+    monkeypatch.setattr(Path, "write_bytes", fail)
+    with pytest.raises(StoreError, match="the disk is full"):
+        write_whole(file, b"two")
+    assert file.read_bytes() == b"one"
+    assert [each.name for each in tmp_path.iterdir()] == ["a.toml"]

@@ -55,18 +55,17 @@ def render_samples(host: str, origin: str, tried: Sequence[Tried]) -> str:
 
 
 def tell_values(article: Article) -> list[tuple[str, str]]:
-    """Give what an article's row would hold in short, each with its name."""
-    paywall = [("paywall", "behind a paywall")] if article.paywalled else []
+    """Give what an article's row would hold in short: name and value, "" where the value says what it is."""
     chars, photos = len(article.text), len(article.photos)
     values = [
         ("authors", ", ".join(article.authors)),
         ("date", f"{article.published_at:%Y-%m-%d %H:%M}" if article.published_at else ""),
         ("section", " > ".join(article.sections)),
-        ("text", f"{chars:,} characters"),
-        ("photos", f"{photos} photo{'s' if photos != 1 else ''}" if photos else ""),
+        ("", f"{chars:,} characters"),
+        ("", f"{photos} photo{'s' if photos != 1 else ''}" if photos else ""),
         ("language", article.language or ""),
-        ("kind", article.kind.replace("_", " ") if article.kind != "article" else ""),
-        *paywall,
+        ("", article.kind.replace("_", " ") if article.kind != "article" else ""),
+        ("", "behind a paywall" if article.paywalled else ""),
     ]
     return [(name, value) for name, value in values if value]
 
