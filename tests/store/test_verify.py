@@ -163,6 +163,12 @@ def test_what_a_killed_run_left_is_named(data: Path) -> None:
     assert open_articles(data).count_rows() == 9
 
 
+def test_who_makes_a_release_meanwhile_is_no_flaw(data: Path) -> None:
+    prepare(data, START)
+    with hold_releases(data):
+        assert flaws(data) == []
+
+
 def test_what_stands_in_the_way_of_the_layout_is_named(data: Path) -> None:
     release = prepare(data, START)
     assert flaws(data) == []

@@ -176,7 +176,7 @@ def list_leftovers(data: Path) -> Iterator[tuple[Path, str]]:
                     f" `scraper releases remove {BUILDING}` removes it"
                 ),
             )
-        elif path.name != ".lock":
+        elif path.name not in (".lock", ".holder"):
             yield path, f"is what a kill left of making or removing a release; {again}"
 
 

@@ -104,9 +104,11 @@ def _lock(folder: Path, patience: Callable[[], bool]) -> Iterator[None]:
         _write_holder(folder)
         yield
     finally:
-        with contextlib.suppress(OSError):
-            (folder / HOLDER).unlink()
-        lock.release()
+        try:
+            with contextlib.suppress(OSError):
+                (folder / HOLDER).unlink()
+        finally:
+            lock.release()
 
 
 def find_holder(folder: Path) -> Holder | None:
