@@ -134,7 +134,7 @@ def judge(scouted: Scouted, given: Url, at: datetime, *, render: bool) -> Survey
     links = _links(scouted.listings)
     folders = count_folders(known)
     others = [url for url in links if url in refused or is_surely_other(url, folders)]
-    learned = learn(known, [url for url in others if url not in set(known)])
+    learned = learn(known, others)
     pattern = re.compile(learned.pattern) if learned else None
     looks = [url for url in links if (pattern.search(url) if pattern else may_be_article(url))]
     skipped = first if given_is_article else None
