@@ -37,9 +37,7 @@ def rule() -> None:
 @click.option("--article", metavar="ID|URL", help="Only this page of the archive.")
 @click.option("--file", type=click.Path(path_type=Path, exists=True, dir_okay=False), help="A saved page instead.")
 @click.option("--url", default="", help="Address of the file's page.")
-@click.option(
-    "--fetched", type=click.DateTime(["%Y-%m-%d"]), metavar="DAY", help="When it was; today by default."
-)
+@click.option("--fetched", type=click.DateTime(["%Y-%m-%d"]), metavar="DAY", help="When it was; today by default.")
 @click.option("--pages", type=click.IntRange(1), default=PAGES, show_default=True, metavar="N", help="Of the archive.")
 @click.option("--save", is_flag=True, help="Keep the one page that is named, with what is found on it, as a case.")
 @data_option
