@@ -3,25 +3,22 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
+from tests.browser.conftest import SIZES, Show
 from tests.hostile_pages import HOSTILE, page_with
 
-from scraper.crawl.browser import find_browser
 from scraper.inspection import inspect_payload
 from scraper.report.inspector import render
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Page
+    from playwright.sync_api import Browser
 
 pytestmark = pytest.mark.browser
 SITE = Path(__file__).parents[2] / "src/scraper/demo/site"
-SIZES = {"phone": (390, 844), "desktop": (1360, 860)}
 VIEWS = ("record", "removed", "why")
 SCHEMES = ("light", "dark")
 
@@ -54,43 +51,6 @@ def draw(html: bytes) -> str:
     now = datetime(2026, 11, 23, tzinfo=UTC)
     made = inspect_payload(html, url="https://news.example/a", name="a", fetched_at=now, rule=None, origin="a file")
     return render(made)
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    sync_api = pytest.importorskip("playwright.sync_api", reason="the extra browser is not installed")
-    with sync_api.sync_playwright() as driver:
-        browser = driver.chromium.launch(executable_path=find_browser())
-        yield browser
-        browser.close()
-
-
-Show = Callable[..., Any]
-
-
-@pytest.fixture
-def show(chromium: Browser, tmp_path: Path) -> Show:
-    """Open an inspection, and see afterwards that nothing was asked for and nothing failed."""
-
-    @contextmanager
-    def opened(html: str, size: str = "desktop", scheme: str = "light") -> Iterator[Page]:
-        file = tmp_path / "inspection.html"
-        file.write_text(html, "utf-8")
-        width, height = SIZES[size]
-        context = chromium.new_context(viewport={"width": width, "height": height}, color_scheme=scheme)  # type: ignore[arg-type, unused-ignore]
-        page, asked, told = context.new_page(), list[str](), list[str]()
-        page.on("request", lambda request: asked.append(request.url))
-        page.on("pageerror", lambda error: told.append(str(error)))
-        page.on("console", lambda message: told.append(message.text))
-        page.on("dialog", lambda dialog: told.append(dialog.message))
-        page.goto(file.as_uri())
-        yield page
-        assert asked == [file.as_uri()]
-        assert told == []
-        assert page.url.partition("#")[0] == file.as_uri()
-        context.close()
-
-    return opened
 
 
 @pytest.fixture(scope="module")

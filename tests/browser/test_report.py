@@ -3,22 +3,20 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from itertools import pairwise
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
-from tests.browser.test_inspector import CONTRAST, LEAST_CONTRAST, SCHEMES, SIZES
+from tests.browser.conftest import SIZES, Show
+from tests.browser.test_inspector import CONTRAST, LEAST_CONTRAST, SCHEMES
 from tests.report.censuses import EVIL, make_censuses, now_of
 from tests.report.sites import article, hours, listing
 from tests.report.test_run_report_verdict import alarm
 
-from scraper.crawl.browser import find_browser
 from scraper.report.health import take_in
 from scraper.report.health_rhythm import HOUR_S
 from scraper.report.health_site import Health
@@ -26,7 +24,7 @@ from scraper.report.run_report import Sources, render
 from scraper.run_record import RunRecord, SiteRecord
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Page
+    from playwright.sync_api import Browser
 
 pytestmark = pytest.mark.browser
 
@@ -57,43 +55,6 @@ def draw(sites: int) -> str:
     first = visits.sites[0]
     alarms = (alarm(first), alarm(first, "dead_feed"), replace(alarm(first, "paywall"), closed_at=2e9))
     return render(Sources(visits, rows, healths, alarms, runs, 90, ("r0.json",), "20260101T0Z"), "data", now_of(visits))
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    sync_api = pytest.importorskip("playwright.sync_api", reason="the extra browser is not installed")
-    with sync_api.sync_playwright() as driver:
-        browser = driver.chromium.launch(executable_path=find_browser())
-        yield browser
-        browser.close()
-
-
-Show = Callable[..., Any]
-
-
-@pytest.fixture
-def show(chromium: Browser, tmp_path: Path) -> Show:
-    """Open a report, and see afterwards that nothing was asked for and nothing failed."""
-
-    @contextmanager
-    def opened(html: str, size: str = "desktop", scheme: str = "light", **options: Any) -> Iterator[Page]:
-        file = tmp_path / "report.html"
-        file.write_text(html, "utf-8")
-        width, height = SIZES[size]
-        context = chromium.new_context(viewport={"width": width, "height": height}, color_scheme=scheme, **options)  # type: ignore[arg-type, unused-ignore]
-        page, asked, told = context.new_page(), list[str](), list[str]()
-        page.on("request", lambda request: asked.append(request.url))
-        page.on("pageerror", lambda error: told.append(str(error)))
-        page.on("console", lambda message: told.append(message.text))
-        page.on("dialog", lambda dialog: told.append(dialog.message))
-        page.goto(file.as_uri())
-        yield page
-        assert asked == [file.as_uri()]
-        assert told == []
-        assert page.url.partition("#")[0] == file.as_uri()
-        context.close()
-
-    return opened
 
 
 @pytest.mark.parametrize("sites", DAYS)

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from tests.browser.test_inspector import CONTRAST, LEAST_CONTRAST, SCHEMES, SIZES
+from tests.browser.conftest import SIZES
+from tests.browser.test_inspector import CONTRAST, LEAST_CONTRAST, SCHEMES
 from tests.report.test_samples import ARTICLE
 
-from scraper.crawl.browser import find_browser
 from scraper.report.samples import Tried, render_samples
 from scraper.skip import Skip
 
@@ -19,15 +18,6 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
 pytestmark = pytest.mark.browser
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    sync_api = pytest.importorskip("playwright.sync_api", reason="the extra browser is not installed")
-    with sync_api.sync_playwright() as driver:
-        browser = driver.chromium.launch(executable_path=find_browser())
-        yield browser
-        browser.close()
 
 
 @pytest.mark.parametrize("scheme", SCHEMES)
