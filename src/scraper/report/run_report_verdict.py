@@ -92,6 +92,7 @@ def judge(
     worries += _worries_of_rows(visits, rows)
     worries.sort(key=lambda worry: not worry.grave)
     grave = sum(worry.grave for worry in worries)
+    state: State
     if not visits.sites:
         state, answer, because = "none", "There is nothing yet", "No visit is recorded: run `scraper scrape`."
     elif grave:
@@ -103,7 +104,7 @@ def judge(
     else:
         state, answer = "good", "Yes"
         because = "No alarm is open, every site is read, and the numbers add up."
-    return Verdict(state, answer, because, tuple(worries), dead, silent)  # type: ignore[arg-type]
+    return Verdict(state, answer, because, tuple(worries), dead, silent)
 
 
 def _worries_of_runs(visits: VisitCensus, last: RunRecord | None, now: datetime) -> list[Worry]:
