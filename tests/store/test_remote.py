@@ -172,3 +172,20 @@ def test_an_endpoint_that_is_none_is_told(monkeypatch: pytest.MonkeyPatch, url: 
     monkeypatch.setenv("AWS_ENDPOINT_URL_S3", url)
     with pytest.raises(ConfigError, match=r"AWS_ENDPOINT_URL_S3: .* must be like https"):
         Remote("s3://news/x")
+
+
+def test_credentials_that_the_bucket_does_not_know_are_refused_at_once(
+    bucket: Bucket, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Here the server looks at them, as a real one does."""
+    from moto import settings
+
+    bucket.write("there", b"x")
+    remote = bucket.remote()
+    monkeypatch.setattr(settings, "INITIAL_NO_AUTH_ACTION_COUNT", 0.0)
+    for ask in (remote.sizes, lambda: remote.get("there"), lambda: remote.put(io.BytesIO(b"y"), "mine")):
+        with pytest.raises(StoreError, match=r"not permitted; see docs/operations\.md for the credentials"):
+            ask()
+    assert bucket.slept == []
+    monkeypatch.undo()
+    assert bucket.sizes() == {"there": 1}
