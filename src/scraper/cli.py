@@ -14,6 +14,7 @@ import click
 
 from scraper.add_command import add
 from scraper.archive_commands import archive
+from scraper.completion_command import completion
 from scraper.config_file import load_config
 from scraper.corpus_commands import compact, verify
 from scraper.demo_command import demo
@@ -66,7 +67,7 @@ def cli() -> None:
     """Crawl news sites politely, extract articles exactly, store them as Parquet."""
 
 
-for command in (scrape, crawl, extract, extract_page, demo):
+for command in (scrape, crawl, extract, extract_page, demo, completion):
     cli.add_command(command)
 for command in (archive, compact, verify, diff, health, inspect, provenance, releases, report, schedule, status, sync):
     cli.add_command(command)

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from scraper.article_arguments import data_option, read_versions
+from scraper.completing import complete_article
 from scraper.report.printable import printable
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ _COLORS: dict[str, dict[str, Any]] = {"same": {}, "gone": {"fg": "red", "striket
 
 
 @click.command()
-@click.argument("article", metavar="ID|URL")
+@click.argument("article", metavar="ID|URL", shell_complete=complete_article)
 @click.option("--versions", "numbers", metavar="A,B", help="Which two; the last two by default.")
 @data_option
 def diff(article: str, numbers: str | None, data: Path) -> int:

@@ -13,6 +13,7 @@ from pathlib import Path
 import click
 
 from scraper.article_arguments import read_address
+from scraper.completing import complete_file
 from scraper.config_file import load_config
 from scraper.extract.rules import check_selector
 from scraper.report.printable import printable
@@ -20,7 +21,7 @@ from scraper.url import Url, belongs_to
 
 
 @click.command("extract-page")
-@click.argument("source", metavar="FILE|-|URL")
+@click.argument("source", metavar="FILE|-|URL", shell_complete=complete_file)
 @click.option("--url", default="", help="Address of a file's page: relative links and the site's rule.")
 @click.option("--text", "as_text", is_flag=True, help="FILE holds no markup: copied, dumped or plain text.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")

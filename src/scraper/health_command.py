@@ -11,6 +11,7 @@ from pathlib import Path
 import click
 import msgspec
 
+from scraper.completing import complete_host
 from scraper.report.printable import printable
 
 RECENT_DAYS = 30
@@ -18,7 +19,7 @@ RECENT_DAYS = 30
 
 
 @click.command()
-@click.argument("site", required=False)
+@click.argument("site", required=False, shell_complete=complete_host)
 @click.option("--ack", "acknowledged", metavar="SITE", help="Take what is now for normal: end the alarms of this site.")
 @click.option(
     "--data", type=click.Path(path_type=Path), default="data", show_default=True, help="Folder of the corpus."

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import click
 
 from scraper.article_arguments import config_option, data_option, read_address, read_id, read_sites, show
+from scraper.completing import complete_source
 from scraper.config_file import load_config
 from scraper.errors import ItemError
 from scraper.extract.rules import check_selector
@@ -26,7 +27,7 @@ FILE_NAME = "inspection.html"
 
 
 @click.command("inspect")
-@click.argument("source", metavar="URL|FILE|ARTICLE")
+@click.argument("source", metavar="URL|FILE|ARTICLE", shell_complete=complete_source)
 @click.option("--url", default="", help="Address of a file's page: relative links and the site's rule.")
 @click.option(
     "--output", type=click.Path(path_type=Path, dir_okay=False), help=f"File that is written; {FILE_NAME} by default."

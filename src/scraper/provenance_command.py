@@ -14,11 +14,12 @@ from pathlib import Path
 import click
 
 from scraper.article_arguments import config_option, data_option, read_sites, read_versions
+from scraper.completing import complete_article
 from scraper.report.printable import printable
 
 
 @click.command()
-@click.argument("article", metavar="ID|URL")
+@click.argument("article", metavar="ID|URL", shell_complete=complete_article)
 @click.option("--version", "number", type=click.IntRange(1), metavar="N", help="Which version; the newest by default.")
 @data_option
 @config_option

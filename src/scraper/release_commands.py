@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import click
 import msgspec
 
+from scraper.completing import complete_release
 from scraper.config_file import load_config
 from scraper.errors import StoppedError
 from scraper.extract.rules import check_selector
@@ -74,7 +75,7 @@ def releases(context: click.Context, data: Path) -> None:
 
 
 @releases.command()
-@click.argument("release", metavar="ID")
+@click.argument("release", metavar="ID", shell_complete=complete_release)
 @click.option(
     "--config",
     "config_path",
@@ -109,7 +110,7 @@ def use(release: str, data: Path, config_path: Path, *, quiet: bool) -> int:
 
 
 @releases.command()
-@click.argument("release", metavar="ID")
+@click.argument("release", metavar="ID", shell_complete=complete_release)
 @_same_data_option
 def remove(release: str, data: Path) -> int:
     """Remove a release that is not the current one, or .building, one that was begun; the archive stays as it is."""

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import click
 
 from scraper.article_arguments import config_option, data_option, read_address, read_id, read_sites
+from scraper.completing import complete_host
 from scraper.config import Rule, Site
 from scraper.extract.rules import name_rule
 from scraper.report.printable import printable
@@ -33,7 +34,7 @@ def rule() -> None:
 
 
 @rule.command("test")
-@click.argument("host", required=False)
+@click.argument("host", required=False, shell_complete=complete_host)
 @click.option("--article", metavar="ID|URL", help="Only this page of the archive.")
 @click.option("--file", type=click.Path(path_type=Path, exists=True, dir_okay=False), help="A saved page instead.")
 @click.option("--url", default="", help="Address of the file's page.")

@@ -15,6 +15,7 @@ from typing import Any, TypeVar
 
 import click
 
+from scraper.completing import complete_host
 from scraper.config import Config, Site
 from scraper.config_file import MAX_SECONDS, load_config
 from scraper.errors import ConfigError, ItemError
@@ -29,7 +30,14 @@ Command = TypeVar("Command", bound=Callable[..., Any])
 def _run_options(command: Command) -> Command:
     for option in reversed(
         [
-            click.option("--site", "hosts", multiple=True, metavar="HOST", help="Only this site; may be repeated."),
+            click.option(
+                "--site",
+                "hosts",
+                multiple=True,
+                metavar="HOST",
+                shell_complete=complete_host,
+                help="Only this site; may be repeated.",
+            ),
             click.option("--limit", type=click.IntRange(1), metavar="N", help="At most N articles asked per site."),
             click.option(
                 "--max-runtime",

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Mapping
 from datetime import datetime
+from math import ceil
 from typing import NamedTuple
 
 from scraper.report.printable import printable
@@ -165,5 +166,5 @@ def _next(counts: SiteSummary, at: datetime | None, now: datetime, *, done: bool
     if at is not None:
         wait_s = (at - now).total_seconds()
         units = ((172_800, 86_400, "days"), (7200, 3600, "h"), (120, 60, "min"), (0, 1, "s"))
-        told = next((f"in {wait_s / unit:.0f} {name}" for least, unit, name in units if wait_s > least), "now")
+        told = next((f"in {ceil(wait_s / unit)} {name}" for least, unit, name in units if wait_s > least), "now")
     return f"{told} {counts.trouble or ''}".strip()

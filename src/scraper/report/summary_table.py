@@ -12,9 +12,15 @@ from collections import Counter
 from scraper.report.health_lines import tell
 from scraper.report.live import shorten
 from scraper.report.printable import printable
-from scraper.report.summary import SiteSummary, Summary
+from scraper.report.summary import Summary
 
-_OUTCOMES = {"article": "articles", "unchanged": "unchanged", "listing": "listings", "skip": "skipped"}
+_OUTCOMES = {
+    "article": "articles",
+    "unchanged": "unchanged",
+    "listing": "listings",
+    "skip": "skipped",
+    "deleted": "deleted",
+}
 _LEAST_HOST_CHARS = 12
 _LEAST_CHARS = 40
 _MOST_CHARS = 120
@@ -41,18 +47,20 @@ def make_table(summary: Summary, width: int) -> list[str]:
 
 
 def _sites(summary: Summary, width: int) -> list[str]:
-    total = SiteSummary(
-        sum(site.visits for site in summary.sites.values()),
-        sum(site.found for site in summary.sites.values()),
-        outcomes=sum((site.outcomes for site in summary.sites.values()), Counter()),
-    )
-    outcomes = _OUTCOMES | ({"deleted": "deleted"} if total.outcomes["deleted"] else {})
-    rows = [("site", "found", "asked", *outcomes.values())]
-    for host, site in [*sorted(summary.sites.items()), (f"{len(summary.sites)} sites", total)]:
-        counts = (site.found, site.visits, *(site.outcomes[outcome] for outcome in outcomes))
-        rows.append((host, *(str(count) if count else "-" for count in counts)))
+    sites = summary.sites.values()
+    columns = {"found": [site.found for site in sites], "asked": [site.visits for site in sites]}
+    if summary.command == "crawl":
+        columns["in vain"] = [site.missed for site in sites]
+    else:
+        columns |= {name: [site.outcomes[outcome] for site in sites] for outcome, name in _OUTCOMES.items()}
+        if not any(columns["deleted"]):
+            del columns["deleted"]
+    names = [*summary.sites, f"{len(sites)} sites"]
+    cells = [[str(count) if count else "-" for count in (*column, sum(column))] for column in columns.values()]
+    *listed, total = zip(names, *cells, strict=True)
+    rows = [("site", *columns), *sorted(listed), total]
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    widths[0] = min(widths[0], max(width - sum(widths[1:]) - 2 * len(outcomes) - 4, _LEAST_HOST_CHARS))
+    widths[0] = min(widths[0], max(width - sum(widths[1:]) - 2 * len(columns), _LEAST_HOST_CHARS))
     return [
         "  ".join([f"{shorten(row[0], widths[0]):{widths[0]}}", *(map(str.rjust, row[1:], widths[1:]))]) for row in rows
     ]

@@ -8,15 +8,17 @@ more: where it is lost, extracting the archive again in order makes it anew. Ids
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from scraper.errors import StoreError
-from scraper.store.database import open_index, told
+from scraper.store.database import open_index, open_to_read, told
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
+_ID_DIGITS = 32
 _SCHEMA = """
 CREATE TABLE algorithm (name TEXT NOT NULL) STRICT;
 CREATE TABLE versions (
@@ -180,3 +182,32 @@ class Marks:
 
 def _us(when: datetime) -> int:
     return (when - _EPOCH) // _MICROSECOND
+
+
+def find_articles(path: Path, prefix: str, most: int) -> list[str]:
+    """Give the ids of articles that begin with some digits; of a file that is not there none.
+
+    Args:
+        path: marks.sqlite; read beside a run.
+        prefix: Hexadecimal digits.
+        most: How many at most, in their order.
+
+    Raises:
+        StoreError: The file is damaged.
+    """
+    digits = prefix[:_ID_DIGITS]
+    if not path.exists() or set(digits) - set("0123456789abcdef"):
+        return []
+    first, last = (bytes.fromhex(digits.ljust(_ID_DIGITS, digit)) for digit in "0f")
+    return [article.hex() for article in _Reader(path).find(first, last, most)]
+
+
+class _Reader:
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    @told
+    def find(self, first: bytes, last: bytes, most: int) -> list[bytes]:
+        query = "SELECT DISTINCT article FROM versions WHERE article BETWEEN ? AND ? LIMIT ?"
+        with closing(open_to_read(self.path)) as db:
+            return [article for (article,) in db.execute(query, (first, last, most))]
