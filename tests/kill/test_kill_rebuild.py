@@ -45,7 +45,7 @@ chance = random.Random(first)
 print("ready", flush=True)
 """
 REBUILDS = """
-for _ in range(200):
+while True:
     with contextlib.suppress(LockedError):
         before = current(data)
         make(data)
@@ -56,20 +56,29 @@ for _ in range(200):
                 discard(release)
 """
 RUNS = """
+import io, time
 from scraper.cli import run
 from scraper.store.runs import hold
-for number in range(first, first + 200):
-    with contextlib.suppress(LockedError):
+
+def tell(*command):
+    said = io.StringIO()
+    with contextlib.redirect_stdout(said), contextlib.redirect_stderr(said):
+        assert run([*command, "--data", str(data)]) in (0, 75), said.getvalue()
+
+number = first
+while True:
+    try:
         with hold(data):
             # Each name again now and then with another text, so that there are versions; each run on a later day.
             names = "".join(chance.choice("abcdefABCDEF") for _ in range(chance.randint(1, 4)))
             crawl(data, f"run{number:07}", "".join(dict.fromkeys(names)), day=number // 10)
+        number += 1
         pipeline.scrape(Config(), data, command="extract")
+    except LockedError:
+        time.sleep(0.01)  # the other one switches
     for folder in sorted(data.glob("outcomes/date=*"))[-2:]:
-        with contextlib.suppress(LockedError):
-            run(["compact", "--data", str(data), "--day", folder.name[5:], "--quiet"])
-    with contextlib.suppress(LockedError):
-        assert run(["verify", "--mend", "--full", "--data", str(data)]) in (0, 75), "damage"
+        tell("compact", "--day", folder.name[5:], "--quiet")
+    tell("verify", "--mend", "--full")
 """
 
 
