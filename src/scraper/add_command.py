@@ -66,7 +66,7 @@ def add(
 
     \b
     scraper add https://example.org/
-    scraper add example.org --open                 look at the pages that were tried
+    scraper add example.org --open                 look at the pages it tried
     scraper add https://example.org/ --render      a site that scripts build
     """
     from scraper.asking import ask_site

@@ -26,7 +26,12 @@ _data_option = click.option(
 
 @click.group()
 def archive() -> None:
-    """Look after the archive of what was received."""
+    """Look after the archive of what was received.
+
+    \b
+    scraper archive check
+    scraper archive repair
+    """
 
 
 @archive.command()
@@ -79,6 +84,9 @@ def repair(data: Path) -> int:
     """Close open segments that no run will close, because the state that knew them is gone.
 
     Each is cut back to its last whole visit. Those of runs that the state knows are left to the next run.
+
+    \b
+    scraper archive repair --data /srv/news
     """
     from scraper.store.archive import close_strays
     from scraper.store.runs import hold

@@ -34,6 +34,14 @@ from scraper.schedule_command import schedule
 from scraper.status_command import status
 from scraper.sync_command import sync
 
+SECTIONS = {
+    "Run": ("scrape", "crawl", "extract", "schedule"),
+    "Look": ("status", "report", "health", "inspect", "diff", "provenance", "extract-page"),
+    "Sites": ("add", "rule", "check-config"),
+    "Data": ("verify", "compact", "sync", "releases", "archive"),
+    "This program": ("demo", "completion"),
+}
+
 
 def run(arguments: list[str]) -> int:
     """Run a command and give its exit status; errors of ours become lines on stderr."""
@@ -43,7 +51,7 @@ def run(arguments: list[str]) -> int:
     try:
         status: int | None = cli.main(arguments, prog_name="scraper", standalone_mode=False)
     except click.ClickException as error:
-        error.message = printable(error.message)  # type: ignore[misc]  # what is shown of it may be of a page
+        error.message = printable(error.message + _advise(error))  # type: ignore[misc]  # it may hold words of a page
         error.show()
         return error.exit_code
     except (click.Abort, KeyboardInterrupt):
@@ -61,10 +69,34 @@ def run(arguments: list[str]) -> int:
     return status or 0
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
+def _advise(error: click.ClickException) -> str:
+    """Say what is meant by a mistake that many make."""
+    command = error.ctx.command if isinstance(error, click.UsageError) and error.ctx else None
+    if command in (scrape, crawl, extract) and "unexpected extra argument" in error.message:
+        return ": name a site with --site HOST"
+    return ""
+
+
+class _Sections(click.Group):
+    """Lists commands by what they are for, with their whole first sentence."""
+
+    def format_commands(self, context: click.Context, formatter: click.HelpFormatter) -> None:
+        for section, names in SECTIONS.items():
+            with formatter.section(section):
+                formatter.write_dl([(name, self.commands[name].get_short_help_str(limit=200)) for name in names])
+
+
+@click.group(cls=_Sections, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
 @click.version_option(package_name="scraper")
 def cli() -> None:
-    """Crawl news sites politely, extract articles exactly, store them as Parquet."""
+    """Crawl news sites politely, extract articles exactly, store them as Parquet.
+
+    \b
+    scraper demo                          see it work, without the network
+    scraper add https://example.org/      write the file of a site
+    scraper scrape                        all sites of config/, into data/
+    scraper COMMAND --help                examples of each command
+    """
 
 
 for command in (scrape, crawl, extract, extract_page, demo, completion):
@@ -85,7 +117,12 @@ for command in (add, rule):
     help="Folder with scraper.toml and sites/.",
 )
 def check_config(config_path: Path) -> int:
-    """Name every fault of the configuration with its file and key."""
+    """Name every fault of the configuration with its file and key.
+
+    \b
+    scraper check-config
+    scraper check-config --config /srv/news/config
+    """
     config = load_config(config_path, check_selector)
     click.echo(f"{config_path}: {len(config.sites)} sites, no fault")
     if not config.agent.contact:

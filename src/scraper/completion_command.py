@@ -15,11 +15,11 @@ from click.shell_completion import get_completion_class
 def completion(context: click.Context, shell: str) -> None:
     """Print what lets a shell complete commands, options, sites and articles with the tab key.
 
-    Once for this shell, or for all to come by adding the line to its file:
+    Try it in a shell, then add the line to its file: ~/.bashrc, or ~/.zshrc behind compinit.
 
     \b
-    eval "$(scraper completion bash)"                              ~/.bashrc
-    eval "$(scraper completion zsh)"                               ~/.zshrc, behind compinit
+    eval "$(scraper completion bash)"
+    eval "$(scraper completion zsh)"
     scraper completion fish > ~/.config/fish/completions/scraper.fish
     """
     chosen, root = get_completion_class(shell), context.find_root()

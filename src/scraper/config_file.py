@@ -81,7 +81,8 @@ def _read_toml(file: Path, faults: list[str]) -> dict[str, Any] | None:
     try:
         return tomllib.loads(file.read_text(encoding="utf-8"))
     except OSError as error:
-        faults.append(f"{file}: cannot be read: {error.strerror}")
+        there = "" if file.parent.exists() else f"; there is no folder {file.parent}, name it with --config DIR"
+        faults.append(f"{file}: cannot be read: {error.strerror}{there}")
     except UnicodeDecodeError as error:
         faults.append(f"{file}: is not UTF-8: byte {error.start}")
     except tomllib.TOMLDecodeError as error:

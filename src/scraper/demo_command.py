@@ -20,7 +20,14 @@ from scraper.showing import show_progress, tell_run
     "--data", type=click.Path(path_type=Path), default="data/demo", show_default=True, help="Folder, emptied first."
 )
 def demo(data: Path) -> int:
-    """Scrape our own demo site and show its articles."""
+    """Scrape our own demo site and show its articles.
+
+    It is served on loopback; the network is not needed.
+
+    \b
+    scraper demo
+    scraper demo --data /tmp/demo
+    """
     from rich.console import Console
 
     from scraper import pipeline

@@ -33,7 +33,7 @@ def health(site: str | None, acknowledged: str | None, data: Path, *, as_json: b
     \b
     scraper health                      all sites
     scraper health grist.org            one of them, field by field
-    scraper health --ack grist.org      its redesign is known: learn what is normal anew
+    scraper health --ack grist.org      its redesign is known: learn it anew
     """
     from scraper.report.health_lines import make_details, make_table, tell, to_json
     from scraper.store.histories import Histories

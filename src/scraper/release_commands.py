@@ -45,6 +45,11 @@ def releases(context: click.Context, data: Path) -> None:
     """List the releases of the corpus, or switch to one, or remove one.
 
     Without a command: each release with the time it was made, its extractor's versions, articles and size.
+
+    \b
+    scraper releases
+    scraper releases use 20261123T215406Z
+    scraper releases remove 20261101T030000Z
     """
     from scraper.store.release import BUILDING, RELEASES, list_releases, list_unswitched
     from scraper.store.release_rows import count_release
@@ -90,6 +95,9 @@ def use(release: str, data: Path, config_path: Path, *, quiet: bool) -> int:
     """Make a release the current one, with all that readers see, in one step.
 
     Segments that were extracted since it was current are extracted into it first. The one before stays.
+
+    \b
+    scraper releases use 20261123T215406Z
     """
     from scraper import rebuild
     from scraper.pipeline import signals
@@ -113,7 +121,12 @@ def use(release: str, data: Path, config_path: Path, *, quiet: bool) -> int:
 @click.argument("release", metavar="ID", shell_complete=complete_release)
 @_same_data_option
 def remove(release: str, data: Path) -> int:
-    """Remove a release that is not the current one, or .building, one that was begun; the archive stays as it is."""
+    """Remove a release that is not the current one, or .building, one that was begun; the archive stays as it is.
+
+    \b
+    scraper releases remove 20261101T030000Z
+    scraper releases remove .building
+    """
     from scraper.store.release import BUILDING, CURRENT, RELEASES, current, discard, find_release, list_releases
     from scraper.store.runs import hold_releases
 

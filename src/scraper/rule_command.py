@@ -30,7 +30,11 @@ SHOWN_CHARS = 300
 
 @click.group("rule")
 def rule() -> None:
-    """Try the rules of a site's file, and keep them right."""
+    """Try the rules of a site's file, and keep them right.
+
+    \b
+    scraper rule test example.org
+    """
 
 
 @rule.command("test")
@@ -63,8 +67,8 @@ def test_rule(
 
     \b
     scraper rule test example.org
-    scraper rule test example.org --file saved.html --url https://example.org/news/story --fetched 2026-03-01
     scraper rule test example.org --article https://example.org/news/story --save
+    scraper rule test example.org --file saved.html --fetched 2026-03-01
     scraper rule test
     """
     from scraper.rule_case import save_case

@@ -100,7 +100,13 @@ def scrape(**options: Any) -> int:
 @click.command()
 @_run_options
 def crawl(**options: Any) -> int:
-    """Only fetch, into WARC segments; extract them later."""
+    """Only fetch, into WARC segments; extract them later.
+
+    \b
+    scraper crawl
+    scraper crawl --site grist.org --max-runtime 3600
+    scraper extract                                 then, also on another day
+    """
     return _run("crawl", **options)
 
 
@@ -172,6 +178,10 @@ def _select(config: Config, hosts: tuple[str, ...]) -> Config:
             bare = False
         if not bare:
             raise ConfigError([f"--site {text}: must be a bare host name, such as example.org"])
-        site = config.sites.get(host) or config.sites.get(host.removeprefix("www.")) or Site(host)
+        site = config.sites.get(host) or config.sites.get(host.removeprefix("www."))
+        if site is None and "." not in host and host not in config.fetch.allow_private_hosts:
+            meant = next((known for known in sorted(config.sites) if host and host in known), "example.org")
+            raise ConfigError([f"--site {text}: is no host name; say it whole, such as {meant}"])
+        site = site or Site(host)
         sites[site.host] = site
     return dataclasses.replace(config, sites=sites)

@@ -34,7 +34,7 @@ def status(data: Path, *, as_json: bool) -> int:
 
     \b
     scraper status
-    scraper status --data /srv/news --json | jq '.frontier.waiting, .disk.free_bytes'
+    scraper status --data /srv/news --json | jq .disk.free_bytes
     """
     from scraper.showing import to_json
     from scraper.status import read_status
