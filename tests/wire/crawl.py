@@ -23,6 +23,7 @@ import httpx
 from scraper.config import Agent, Config, Fetch, Site
 from scraper.page import Page
 from scraper.pipeline import _crawl
+from scraper.report.summary import Summary
 from scraper.store.journal import Journal
 from scraper.url import Url
 
@@ -74,7 +75,14 @@ def crawl(plan: dict[str, Any]) -> dict[str, Any]:
     times: list[float] = []
     start, before = time.monotonic(), peak_bytes()
 
-    def note(page: Page, new: int) -> None:
+    class Counts(Summary):
+        """Counts each visit here, too."""
+
+        def count_visit(self, page: Page, found: int) -> None:
+            super().count_visit(page, found)
+            note(page)
+
+    def note(page: Page) -> None:
         if page.target.kind == "article" and page.target.site.startswith("honest") and page.skip is None:
             times.append(time.monotonic() - start)
         reason, detail = (page.skip.reason, page.skip.detail) if page.skip else ("ok", "")
@@ -84,7 +92,7 @@ def crawl(plan: dict[str, Any]) -> dict[str, Any]:
         tempfile.TemporaryDirectory() as folder,
         Journal(Path(folder), "wire", 1 << 27, lambda: datetime.now(UTC), lambda name: None) as journal,
     ):
-        asyncio.run(_crawl(config, journal, on_page=note, tick=journal.flush))
+        asyncio.run(_crawl(config, journal, Counts("wire", "crawl", datetime.now(UTC)), tick=journal.flush))
     return {
         "visits": visits,
         "times": times,
