@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -63,3 +64,17 @@ def test_damage_is_1_a_line_each_and_mended(data: Path, capsys: pytest.CaptureFi
     assert open_articles(data).count_rows() == 6
     assert extract_again(data) == ["run1-00000"]
     assert run(["verify", "--data", str(data)]) == 0
+
+
+def test_json_is_one_document(data: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["compact", "--data", str(data), "--day", str(DAY), "--json"]) == 0
+    first, _ = json.loads(capsys.readouterr().out)["merged"]
+    assert (first["parts"], first["rows"]) == (3, 9)
+    logged = (data / "logs" / "scraper.jsonl").read_text().splitlines()
+    assert [json.loads(line)["event"] for line in logged] == ["files merged"] * 2
+    assert run(["verify", "--data", str(data), "--json"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert (told["rows"]["articles"], told["faults"]) == (9, [])
+    spoil(next((current(data) / "articles").rglob("merged-*.parquet")), -5)
+    assert run(["verify", "--data", str(data), "--json", "--mend"]) == 1
+    assert len(json.loads(capsys.readouterr().out)["faults"]) >= 1

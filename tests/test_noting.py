@@ -42,14 +42,13 @@ def test_visits_are_told_as_loud_as_they_matter(
 
 
 def test_the_end_of_a_run_is_told_with_its_sums_and_what_failed(caplog: pytest.LogCaptureFixture) -> None:
-    summary = Summary("r1", "scrape", START, START + timedelta(seconds=9), configured=2, unmirrored="no bucket")
+    summary = Summary("r1", "scrape", START, START + timedelta(seconds=9), configured=2)
     summary.sites["a.example"] = SiteSummary(visits=5, found=4, seeds={"https://a.example/feed": "http_503"})
     summary.sites["b.example"] = SiteSummary(visits=3)
     summary.sites["b.example"].outcomes.update(article=2, skip=1)
     note_end(summary)
     events = {event: (level, fields) for level, event, fields in told(caplog)}
     assert events["site failed"] == ("WARNING", {"site": "a.example", "why": "https://a.example/feed: http_503"})
-    assert events["not mirrored"][0] == "WARNING"
     level, fields = events["run ends"]
     assert (level, fields["status"], fields["seconds"]) == ("INFO", 3, 9.0)
     assert (fields["visits"], fields["found"], fields["articles"], fields["skipped"]) == (8, 4, 2, 1)

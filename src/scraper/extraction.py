@@ -24,6 +24,7 @@ from scraper.errors import ExtractError, ItemError, StoreError
 from scraper.extract.assemble import EXTRACTOR_VERSION, extract_article
 from scraper.extract.conflicts import add_listed
 from scraper.extract.joined import join
+from scraper.logs import note
 from scraper.marking import Marking, Visited
 from scraper.page import Exchange, Page
 from scraper.payload import decode_payload
@@ -138,7 +139,8 @@ class Extraction:
         """Merge the small files of days that are over, and describe the release; give what the operator should know."""
         merged = False
         try:
-            for _ in compact_closed(self._release, datetime.now(UTC).date()):
+            for merge in compact_closed(self._release, datetime.now(UTC).date()):
+                note("files merged", path=str(merge.path), parts=merge.parts, rows=merge.rows)
                 merged = True
                 if enough():
                     break

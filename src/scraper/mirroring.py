@@ -5,6 +5,7 @@ A module apart from the runs, because of its one rule: no run is held up, stoppe
 
 from __future__ import annotations
 
+import logging
 import time
 from collections.abc import Callable
 from concurrent.futures import Future
@@ -14,6 +15,7 @@ from threading import Event
 
 from scraper.config import Store
 from scraper.errors import StoppedError, StoreError
+from scraper.logs import note
 from scraper.store.mirror import sync
 from scraper.store.remote import Remote
 
@@ -72,10 +74,12 @@ class Mirroring:
             done = sync(self._data, self._remote, datetime.now(UTC), keep_segments=self._store.keep_segments)
         except StoreError as error:
             self.fault = f"{error}; what is missing there is sent by the next run, or by `scraper sync`"
+            note("not mirrored", logging.WARNING, why=self.fault)
         except StoppedError:
             pass  # the next run goes on
         else:
             self.fault, self.notices = None, done.notices
+            note("mirrored")
 
 
 def mirror_now(store: Store, data: Path, stopping: Event) -> list[str]:

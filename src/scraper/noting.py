@@ -42,8 +42,6 @@ def note_end(summary: Summary) -> None:
         note("site failed", logging.WARNING, site=host, why=why)
     for alarm in summary.alarms:
         note("alarm", logging.WARNING, site=alarm.site, kind=alarm.kind, text=tell(alarm))
-    if summary.unmirrored:
-        note("not mirrored", logging.WARNING, why=summary.unmirrored)
     for notice in summary.notices:
         note("notice", text=notice)
     sites = summary.sites.values()
