@@ -161,3 +161,23 @@ def test_json_is_one_document_and_nothing_else(capsys: pytest.CaptureFixture[str
     assert json.loads(shown.out) == summary.to_json()
     assert "\x1b" not in shown.out
     assert not shown.err
+
+
+class Gone(Terminal):
+    def write(self, text: str) -> int:
+        raise OSError(5, "Input/output error")
+
+
+@pytest.mark.parametrize("term", ["xterm", "dumb"])
+def test_a_terminal_that_is_gone_stops_no_run(monkeypatch: pytest.MonkeyPatch, term: str) -> None:
+    monkeypatch.setenv("TERM", term)
+    monkeypatch.setattr(showing, "LINE_S", 0.0)
+    stream = Terminal()
+    monkeypatch.setattr("sys.stderr", stream)
+    with show_progress(quiet=False) as progress:
+        progress(make(3))
+        monkeypatch.setattr(stream, "write", Gone().write)
+        summary = make(3)
+        summary.doing = "extracting"
+        progress(summary)
+        progress(summary)

@@ -15,6 +15,7 @@ import click
 from scraper.article_arguments import data_option, read_versions
 from scraper.completing import complete_article
 from scraper.report.printable import printable
+from scraper.showing import has_color
 
 if TYPE_CHECKING:
     from scraper.report.difference import Piece
@@ -46,7 +47,9 @@ def diff(article: str, numbers: str | None, data: Path) -> int:
         row = rows[number]
         click.echo(f"version {number}, fetched {row['fetched_at']:%Y-%m-%d %H:%M} UTC, {row['word_count']} words")
     for name, pieces in compare_rows(before, after):
-        click.echo(f"\n{name}: {''.join(map(_color, pieces)) if sys.stdout.isatty() else printable(to_plain(pieces))}")
+        click.echo(
+            f"\n{name}: {''.join(map(_color, pieces)) if has_color(sys.stdout) else printable(to_plain(pieces))}"
+        )
     return 0
 
 

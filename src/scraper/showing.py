@@ -10,7 +10,7 @@ import shutil
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, TextIO
 
@@ -56,10 +56,10 @@ def tell_run(summary: Summary, *, quiet: bool, as_json: bool = False) -> None:
     elif not quiet:
         from scraper.report.summary_table import make_table
 
-        for notice in summary.notices:
-            click.echo(f"note: {printable(notice)}")
-        on_terminal = is_terminal(sys.stdout)
-        lines = make_table(summary, shutil.get_terminal_size().columns) if on_terminal else summary.lines()
+        if is_terminal(sys.stdout):
+            lines = make_table(summary, shutil.get_terminal_size().columns)
+        else:
+            lines = [*(f"note: {printable(notice)}" for notice in summary.notices), *summary.lines()]
         for line in lines:
             click.echo(_colored(line) if has_color(sys.stdout) else line)
     if quiet:
@@ -93,9 +93,24 @@ def show_progress(*, quiet: bool) -> Iterator[Callable[[Summary], None]]:
         from rich.console import Console
 
         with Display(Console(stderr=True)) as display:
-            yield display.show
+            yield _until_gone(display.show)
     else:
-        yield Lines(lambda line: click.echo(line, err=True)).show
+        yield _until_gone(Lines(lambda line: click.echo(line, err=True)).show)
+
+
+def _until_gone(show: Callable[[Summary], None]) -> Callable[[Summary], None]:
+    """Show nothing more once the terminal or pipe is gone: a run that nobody watches goes on."""
+    gone = False
+
+    def show_if_there(summary: Summary) -> None:
+        nonlocal gone
+        if not gone:
+            try:
+                show(summary)
+            except OSError:
+                gone = True
+
+    return show_if_there
 
 
 class Lines:
@@ -151,8 +166,9 @@ class Display:
         return self
 
     def __exit__(self, *args: object) -> None:
-        """Give it back."""
-        self._live.stop()
+        """Give it back, if it is still there."""
+        with suppress(OSError):
+            self._live.stop()
 
     def show(self, summary: Summary) -> None:
         """Draw the run, if it is time to, or if it does something else now."""

@@ -29,14 +29,15 @@ _INDENT = "    "
 
 
 def make_table(summary: Summary, width: int) -> list[str]:
-    """Lay a run out: a line per site, the reasons of skips, what failed, alarms, and last the run as a whole.
+    """Lay a run out: notices, a line per site, the reasons of skips, what failed, alarms, and last the run as a whole.
 
     Args:
         summary: What it counted.
         width: Columns of the terminal.
     """
     width = min(max(width, _LEAST_CHARS), _MOST_CHARS)
-    lines = _sites(summary, width) if summary.sites else []
+    lines = _wrap([f"note: {notice}" for notice in summary.notices], width)
+    lines += _sites(summary, width) if summary.sites else []
     lines += _reasons(summary, width)
     told = [f"FAILED {host}: {why}" for host, why in summary.failed.items()]
     told += [f"ALARM {tell(alarm)}" for alarm in summary.alarms]
