@@ -96,6 +96,7 @@ def test_each_command_is_in_one_section_of_the_help() -> None:
         ("extract --rebuild --json", "changes.json"),
         ("extract-page missing.html", "missing.html: cannot be read"),
         ("extract-page page.html --url example.org/a", "example.org/a"),
+        ("extract-page page.html --url https://a.example/b --config nowhere", "--config DIR"),
         ("status --data nowhere", "`scraper scrape` makes it"),
         ("verify --data nowhere", "no such folder"),
         ("compact --day yesterday", "--day"),

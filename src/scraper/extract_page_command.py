@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import click
+from click.core import ParameterSource
 
 from scraper.article_arguments import read_address
 from scraper.completing import complete_file
@@ -53,8 +54,11 @@ def extract_page(source: str, url: str, config_path: Path, *, as_text: bool, as_
     elif "://" in source:
         article = pipeline.extract_url(load_config(config_path, check_selector), read_address(source))
     else:
+        given = click.get_current_context().get_parameter_source("config_path") is not ParameterSource.DEFAULT
         address, now = read_address(url) if url else Url(""), datetime.now(UTC)
-        sites = load_config(config_path, check_selector).sites if address and config_path.exists() else {}
+        # A folder that was named and isn't there is a slip of the pen; none at all is a machine without sites.
+        has_rules = address and (given or config_path.exists())
+        sites = load_config(config_path, check_selector).sites if has_rules else {}
         site = next((site for host, site in sites.items() if belongs_to(address, host)), None)
         rule = site.rule_at(now) if site else None
         article = extraction.extract_payload(
