@@ -17,6 +17,7 @@ from scraper.marking import Marking
 from scraper.policy import Policy
 from scraper.skip import Skip
 from scraper.store.corpus import open_articles, open_outcomes
+from scraper.store.segments import read_visits
 from scraper.store.warc import SegmentWriter
 from scraper.workers import Workers
 from tests.store.pages import START, make_exchange, make_page
@@ -52,7 +53,7 @@ def test_a_page_that_says_what_stops_a_row_ends_with_that_reason_and_others_do_n
     writer.path.rename(tmp_path / "warc" / "s.warc.gz")
     workers = cast("Workers[PageJob, Article | Skip]", _Here())
     for policy, kept in [(Policy(), 2), (Policy(stop_row=("train-ai=n", "noai")), 1)]:
-        extract_segment(tmp_path, "s", Config(policy=policy), workers, marking, tmp_path)
+        extract_segment(read_visits(tmp_path, "s"), "s", Config(policy=policy), workers, marking, tmp_path)
         assert len(open_articles(tmp_path).to_table().to_pylist()) == kept
     outcomes = open_outcomes(tmp_path).to_table().to_pylist()
     assert [row["detail"] for row in outcomes if row["reason"] == "opted_out"] == [
@@ -91,7 +92,8 @@ def test_an_article_in_several_pages_is_one_row_that_says_what_is_missing(
     writer.append(page)
     writer.close()
     writer.path.rename(tmp_path / "warc" / "s.warc.gz")
-    extract_segment(tmp_path, "s", Config(), cast("Workers[PageJob, Article | Skip]", _Here()), marking, tmp_path)
+    here = cast("Workers[PageJob, Article | Skip]", _Here())
+    extract_segment(read_visits(tmp_path, "s"), "s", Config(), here, marking, tmp_path)
     (row,) = open_articles(tmp_path).to_table().to_pylist()
     pages = (1, 2) if wall else (1, 2, 3)
     assert row["pages"] == len(pages)
@@ -126,7 +128,7 @@ def test_article_that_changed_is_a_new_version_and_one_that_did_not_is_no_row(tm
         writer.path.rename(tmp_path / "warc" / f"s{number}.warc.gz")
     for _ in range(2):  # a second time, as a later extractor does: the same rows
         for number in range(3):
-            extract_segment(tmp_path, f"s{number}", Config(), workers, marking, tmp_path)
+            extract_segment(read_visits(tmp_path, f"s{number}"), f"s{number}", Config(), workers, marking, tmp_path)
         versions = open_articles(tmp_path, versions=True).to_table().sort_by("fetched_at").to_pylist()
         own = [row for row in versions if row["url"] == "https://news.example/1"]
         assert [(row["version"], row["changed"]) for row in own] == [(1, []), (2, ["text"])]

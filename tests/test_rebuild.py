@@ -239,9 +239,9 @@ def test_stopped_in_the_middle_it_goes_on_where_it_was(data: Path, monkeypatch: 
     stopping, asked = Event(), list[str]()
     real = extraction.extract_segment
 
-    def count(data: Path, segment: str, *rest: Any) -> Any:
+    def count(captures: Any, segment: str, *rest: Any) -> Any:
         asked.append(segment)
-        return real(data, segment, *rest)
+        return real(captures, segment, *rest)
 
     monkeypatch.setattr("scraper.extraction.extract_segment", count)
 

@@ -20,6 +20,7 @@ from scraper.marking import Marking
 from scraper.page import Page
 from scraper.skip import Skip
 from scraper.store.corpus import open_articles
+from scraper.store.segments import read_visits
 from scraper.store.warc import SegmentWriter
 from scraper.watching import HEALTH, Watching, accept_alarms, read_health, see
 from scraper.workers import Workers
@@ -73,7 +74,7 @@ def write(data: Path, segment: str, visits: list[Page]) -> None:
 
 
 def extract(data: Path, segment: str, marking: Marking, watching: Watching) -> None:
-    extract_segment(data, segment, Config(), WORKERS, marking, data, watching)
+    extract_segment(read_visits(data, segment), segment, Config(), WORKERS, marking, data, watching)
 
 
 def suspects(data: Path) -> dict[str, str | None]:

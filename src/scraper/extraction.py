@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from datetime import UTC, datetime
 from pathlib import Path
@@ -94,12 +94,17 @@ class Extraction:
         self._marking.close()
         self._watching.close()
 
-    def submit(self, segment: str) -> Future[Outcomes]:
-        """Extract a segment once those before it are done."""
+    def submit(self, segment: str, captures: Iterable[Capture] | None = None) -> Future[Outcomes]:
+        """Extract a segment once those before it are done.
+
+        Args:
+            segment: Its name.
+            captures: Its visits, read while they are extracted; None for those of the data folder's segment.
+        """
         self._submitted = True
         return self._thread.submit(
             extract_segment,
-            self._data,
+            read_visits(self._data, segment) if captures is None else captures,
             segment,
             self._config,
             self._workers,
@@ -152,7 +157,7 @@ class Extraction:
 
 
 def extract_segment(
-    data: Path,
+    captures: Iterable[Capture],
     segment: str,
     config: Config,
     workers: Workers[PageJob, Article | Skip],
@@ -165,6 +170,15 @@ def extract_segment(
     Doing it again replaces the same files by the same bytes, but for what is suspected since. An article that says
     what its last version said gives no row.
 
+    Args:
+        captures: Its visits, all of one UTC day, in the order they were made.
+        segment: Its name.
+        config: Rules and policy.
+        workers: What extracts a page.
+        marking: What knows the articles before.
+        release: The folder of the release that is written to.
+        watching: What knows the health of sites; None: nothing is suspected.
+
     Returns:
         (site, outcome, reason) of every visit in it.
     """
@@ -174,7 +188,7 @@ def extract_segment(
     sights: list[Sight | None] = []
 
     def jobs() -> Iterator[PageJob]:
-        for capture in read_visits(data, segment):
+        for capture in captures:
             page = capture.page
             is_article = page.target.kind == "article" and page.skip is None and not page.unchanged
             if is_article and (stopped := objection(page.opt_outs, config.policy.stop_row)):
