@@ -34,6 +34,10 @@ def test_releases_are_made_listed_switched_and_removed(tmp_path: Path, capsys: T
     assert current(data).name == second
     assert content(tmp_path) == before
     capsys.readouterr()
+    assert run(["releases", "hash", *here]) == run(["releases", "hash", first, *here]) == 0
+    current_one, other = capsys.readouterr().out.splitlines()
+    assert current_one == other.replace(first, second)
+    assert f"  {second}: {len(before)} articles, " in current_one
     (data / "releases" / ".building").mkdir()
     assert run(["releases", *here]) == 0
     _, one, two, begun = capsys.readouterr().out.splitlines()

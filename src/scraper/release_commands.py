@@ -143,6 +143,30 @@ def remove(release: str, data: Path) -> int:
     return 0
 
 
+@releases.command("hash")
+@click.argument("release", metavar="[ID]", required=False, shell_complete=complete_release)
+@_same_data_option
+def hash_rows(release: str | None, data: Path) -> int:
+    """Print a hash of what a release says, of the current one if none is named.
+
+    It is the same wherever the rows are: how many workers extracted them, in which files they lie, merged or not, in
+    which order and when do not count. The column suspect is left out, as it also depends on what a person accepted.
+
+    \b
+    scraper releases hash
+    scraper releases hash 20261123T215406Z --data /srv/news
+    """
+    from scraper.store.content_hash import hash_release
+    from scraper.store.release import current, find_release
+
+    _require(data)
+    folder = find_release(data, release) if release else current(data)
+    found = hash_release(folder)
+    told = ", ".join(f"{count:,} {name}" for name, count in found.rows.items())
+    click.echo(f"{found.digest}  {folder.name}: {told}")
+    return 0
+
+
 def run_rebuild(data: Path, config_path: Path, *, switch_over: bool, quiet: bool) -> int:
     """Make a release of the archive, show what changed, and tell which release is the current one."""
     from scraper import rebuild
