@@ -10,15 +10,15 @@ from typing import cast
 import pytest
 
 import scraper.demo
-from scraper.article import Article
 from scraper.config import Config
-from scraper.extraction import PageJob, extract_page, extract_segment
+from scraper.extraction import write_findings
+from scraper.finding import PageJob, find, find_all
 from scraper.marking import Marking
 from scraper.policy import Policy
 from scraper.skip import Skip
 from scraper.store.corpus import open_articles, open_outcomes
 from scraper.store.segments import read_visits
-from scraper.store.warc import SegmentWriter
+from scraper.store.warc import Capture, SegmentWriter
 from scraper.workers import Workers
 from tests.store.pages import START, make_exchange, make_page
 
@@ -33,8 +33,19 @@ def marking(tmp_path: Path) -> Iterator[Marking]:
 class _Here:
     """Workers that work in this process."""
 
-    def map(self, jobs: Iterator[PageJob]) -> Iterator[Article | Skip]:
-        return map(extract_page, jobs)
+    def map(self, jobs: Iterator[PageJob]) -> Iterator[bytes]:
+        return map(find, jobs)
+
+
+def extract(
+    captures: Iterator[Capture],
+    segment: str,
+    marking: Marking,
+    release: Path,
+    config: Config = Config(),  # noqa: B008
+) -> None:
+    here = cast("Workers[PageJob, bytes]", _Here())
+    write_findings(list(find_all(captures, config, here)), segment, marking, release)
 
 
 def test_a_page_that_says_what_stops_a_row_ends_with_that_reason_and_others_do_not(
@@ -51,9 +62,8 @@ def test_a_page_that_says_what_stops_a_row_ends_with_that_reason_and_others_do_n
     writer.append(replace(reserved, opt_outs=(("content_usage", "search=y, train-ai=n"),)))
     writer.close()
     writer.path.rename(tmp_path / "warc" / "s.warc.gz")
-    workers = cast("Workers[PageJob, Article | Skip]", _Here())
     for policy, kept in [(Policy(), 2), (Policy(stop_row=("train-ai=n", "noai")), 1)]:
-        extract_segment(read_visits(tmp_path, "s"), "s", Config(policy=policy), workers, marking, tmp_path)
+        extract(read_visits(tmp_path, "s"), "s", marking, tmp_path, Config(policy=policy))
         assert len(open_articles(tmp_path).to_table().to_pylist()) == kept
     outcomes = open_outcomes(tmp_path).to_table().to_pylist()
     assert [row["detail"] for row in outcomes if row["reason"] == "opted_out"] == [
@@ -92,8 +102,7 @@ def test_an_article_in_several_pages_is_one_row_that_says_what_is_missing(
     writer.append(page)
     writer.close()
     writer.path.rename(tmp_path / "warc" / "s.warc.gz")
-    here = cast("Workers[PageJob, Article | Skip]", _Here())
-    extract_segment(read_visits(tmp_path, "s"), "s", Config(), here, marking, tmp_path)
+    extract(read_visits(tmp_path, "s"), "s", marking, tmp_path)
     (row,) = open_articles(tmp_path).to_table().to_pylist()
     pages = (1, 2) if wall else (1, 2, 3)
     assert row["pages"] == len(pages)
@@ -118,7 +127,6 @@ def _story(number: int) -> bytes:
 
 
 def test_article_that_changed_is_a_new_version_and_one_that_did_not_is_no_row(tmp_path: Path, marking: Marking) -> None:
-    workers = cast("Workers[PageJob, Article | Skip]", _Here())
     (tmp_path / "warc").mkdir()
     for number, body in enumerate((_story(1), _story(1) + b"<!-- rendered anew -->", _story(2))):
         writer = SegmentWriter(tmp_path / "warc" / f"s{number}.warc.gz.part", "run1", START)
@@ -128,7 +136,7 @@ def test_article_that_changed_is_a_new_version_and_one_that_did_not_is_no_row(tm
         writer.path.rename(tmp_path / "warc" / f"s{number}.warc.gz")
     for _ in range(2):  # a second time, as a later extractor does: the same rows
         for number in range(3):
-            extract_segment(read_visits(tmp_path, f"s{number}"), f"s{number}", Config(), workers, marking, tmp_path)
+            extract(read_visits(tmp_path, f"s{number}"), f"s{number}", marking, tmp_path)
         versions = open_articles(tmp_path, versions=True).to_table().sort_by("fetched_at").to_pylist()
         own = [row for row in versions if row["url"] == "https://news.example/1"]
         assert [(row["version"], row["changed"]) for row in own] == [(1, []), (2, ["text"])]

@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from scraper import extraction, provenance
+from scraper import page_extraction, provenance
 from scraper.article import Article
 from scraper.config import Rule, Site
 from scraper.extract.assemble import EXTRACTOR_VERSION
-from scraper.extraction import extract_page
 from scraper.page import Evidence, Page
+from scraper.page_extraction import extract_page
 from scraper.provenance import trace_row
 from scraper.store.corpus import open_versions
 from scraper.store.row import article_row, outcome_row
@@ -60,7 +60,7 @@ def make_corpus(data: Path, *pages: Page, site: Site | None = None) -> Path:
     for capture in read_segment(data / "warc" / "s.warc.gz"):
         page, row = capture.page, None
         if page.target.kind == "article":
-            article = extract_page((page, site.rule_at(page.fetched_at) if site else None))
+            article = extract_page(page, site.rule_at(page.fetched_at) if site else None)
             assert isinstance(article, Article)
             number = 1 + sum(each["url"] == page.target.url for each in articles)
             marks = UNMARKED | {"version": number, "cluster_id": "first", "changed": ["headline"][: number - 1]}
@@ -128,7 +128,7 @@ def test_a_row_that_nothing_explains_is_told_from_those(tmp_path: Path) -> None:
 
 def test_a_record_that_gives_no_article_any_more_is_an_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     make_corpus(tmp_path, article_page())
-    monkeypatch.setattr(extraction, "MAX_BODY_BYTES", 10)
+    monkeypatch.setattr(page_extraction, "MAX_BODY_BYTES", 10)
     check = trace_row(tmp_path, row_of(tmp_path), 1, {}).check
     assert check.error is not None
     assert check.error.startswith("it gives no article")

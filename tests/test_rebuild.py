@@ -111,7 +111,7 @@ def files(release: Path) -> dict[str, bytes]:
 
 def change(monkeypatch: pytest.MonkeyPatch, edit: Callable[[Article], Article]) -> None:
     real = extract_article
-    monkeypatch.setattr("scraper.extraction.extract_article", lambda *args, **said: edit(real(*args, **said)))
+    monkeypatch.setattr("scraper.page_extraction.extract_article", lambda *args, **said: edit(real(*args, **said)))
 
 
 def test_same_extractor_gives_the_same_rows_and_twice_the_same_bytes(data: Path) -> None:
@@ -237,13 +237,13 @@ def test_damaged_and_missing_segments_are_named_and_stop_the_switch(data: Path) 
 
 def test_stopped_in_the_middle_it_goes_on_where_it_was(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     stopping, asked = Event(), list[str]()
-    real = extraction.extract_segment
+    real = extraction.write_findings
 
-    def count(captures: Any, segment: str, *rest: Any) -> Any:
+    def count(packed: Any, segment: str, *rest: Any) -> Any:
         asked.append(segment)
-        return real(captures, segment, *rest)
+        return real(packed, segment, *rest)
 
-    monkeypatch.setattr("scraper.extraction.extract_segment", count)
+    monkeypatch.setattr("scraper.extraction.write_findings", count)
 
     def tell(what: str, done: int, total: int) -> None:
         if done == 2:

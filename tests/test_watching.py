@@ -13,9 +13,9 @@ import pytest
 from pyarrow.compute import field
 
 import scraper.demo
-from scraper.article import Article
 from scraper.config import Config
-from scraper.extraction import Extraction, PageJob, extract_page, extract_segment
+from scraper.extraction import Extraction, write_findings
+from scraper.finding import PageJob, find, find_all
 from scraper.marking import Marking
 from scraper.page import Page
 from scraper.skip import Skip
@@ -34,11 +34,11 @@ HTML = (Path(scraper.demo.__file__).parent / "site" / "tide-gauge.html").read_by
 class _Here:
     """Workers that work in this process."""
 
-    def map(self, jobs: Iterator[PageJob]) -> Iterator[Article | Skip]:
-        return map(extract_page, jobs)
+    def map(self, jobs: Iterator[PageJob]) -> Iterator[bytes]:
+        return map(find, jobs)
 
 
-WORKERS = cast("Workers[PageJob, Article | Skip]", _Here())
+WORKERS = cast("Workers[PageJob, bytes]", _Here())
 
 
 @pytest.fixture
@@ -74,7 +74,8 @@ def write(data: Path, segment: str, visits: list[Page]) -> None:
 
 
 def extract(data: Path, segment: str, marking: Marking, watching: Watching) -> None:
-    extract_segment(read_visits(data, segment), segment, Config(), WORKERS, marking, data, watching)
+    found = list(find_all(read_visits(data, segment), Config(), WORKERS))
+    write_findings(found, segment, marking, data, watching)
 
 
 def suspects(data: Path) -> dict[str, str | None]:
@@ -118,7 +119,7 @@ def test_a_run_writes_earlier_segments_again_and_keeps_for_the_next_what_cannot_
     for number, (first, count, html) in enumerate([(0, 60, HTML), (60, 4, broken), (64, 16, HTML)]):
         write(tmp_path, f"s{number}", pages(first, count, html))
     with Extraction(Config(), tmp_path, tmp_path) as extraction:
-        monkeypatch.setattr(extraction._workers, "map", lambda jobs: map(extract_page, jobs))
+        monkeypatch.setattr(extraction._workers, "map", lambda jobs: map(find, jobs))
         for segment in ("s0", "s1", "s2"):
             extraction.submit(segment).result()
         histories = extraction._watching._histories

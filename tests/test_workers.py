@@ -20,6 +20,11 @@ def misbehave(what: str) -> str:
     if what == "hang":
         while True:
             time.sleep(60)
+    if what == "spin":
+        while True:
+            pass
+    if what == "wait":
+        time.sleep(1.2)
     if what == "die":
         os.kill(os.getpid(), signal.SIGKILL)
     if what == "raise":
@@ -36,20 +41,28 @@ def test_results_come_in_the_order_of_items() -> None:
         assert list(workers.map([7])) == [14]
 
 
-def test_a_child_that_hangs_dies_raises_or_eats_memory_costs_only_its_own_item() -> None:
-    items = ["a", "hang", "b", "die", "c", "raise", "d", "eat", "e"]
+def test_a_child_that_spins_dies_raises_or_eats_memory_costs_only_its_own_item() -> None:
+    items = ["a", "spin", "b", "die", "c", "raise", "d", "eat", "e"]
     with Workers(misbehave, count=2, timeout_s=1.0, memory_bytes=10**9) as workers:
         results = list(workers.map(items))
     assert [r for r in results if not isinstance(r, Skip)] == ["a", "b", "c", "d", "e"]
     skips = {item: r for item, r in zip(items, results, strict=True) if isinstance(r, Skip)}
     assert {item: skip.reason for item, skip in skips.items()} == {
-        "hang": "extract_timeout",
+        "spin": "extract_timeout",
         "die": "extract_crashed",
         "raise": "extract_crashed",
         "eat": "extract_crashed",
     }
+    assert skips["spin"].detail == "took more than 1 s of processor time"
     assert "a bug" in skips["raise"].detail
     assert "MemoryError" in skips["eat"].detail
+
+
+def test_deadline_counts_what_a_child_works_and_its_multiple_what_it_waits() -> None:
+    with Workers(misbehave, count=2, timeout_s=0.3, memory_bytes=10**9) as workers:
+        waited, hung = workers.map(["wait", "hang"])
+    assert waited == "wait"
+    assert hung == Skip("extract_timeout", "no answer within 1.8 s")
 
 
 def test_who_stops_listening_gets_no_stale_answer_later() -> None:

@@ -91,13 +91,13 @@ class Extract:
 
     Args:
         workers: Processes; 0 means one per core.
-        page_timeout_s: Seconds after which a page's worker is killed and the page skipped.
+        page_timeout_s: Seconds of processor time after which a page's worker is killed and the page skipped.
         page_memory_bytes: Memory above which a page's worker ends and the page is skipped.
     """
 
     workers: int = 0
-    page_timeout_s: float = 20.0
-    page_memory_bytes: int = 2_000_000_000
+    page_timeout_s: float = 5.0
+    page_memory_bytes: int = 1_000_000_000
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,13 +44,13 @@ def extract_page(source: str, url: str, config_path: Path, *, as_text: bool, as_
     curl -s https://example.org/news/story | scraper extract-page - --json
     scraper extract-page --text copied.txt
     """
-    from scraper import extraction, pipeline
+    from scraper import page_extraction, pipeline
     from scraper.report.inspection import to_json, to_text
 
     if as_text:
         if "://" in source or url:
             raise click.UsageError("--text takes a file or -, and no address")
-        article = extraction.extract_plain(_read(source))
+        article = page_extraction.extract_plain(_read(source))
     elif "://" in source:
         article = pipeline.extract_url(load_config(config_path, check_selector), read_address(source))
     else:
@@ -61,7 +61,7 @@ def extract_page(source: str, url: str, config_path: Path, *, as_text: bool, as_
         sites = load_config(config_path, check_selector).sites if has_rules else {}
         site = next((site for host, site in sites.items() if belongs_to(address, host)), None)
         rule = site.rule_at(now) if site else None
-        article = extraction.extract_payload(
+        article = page_extraction.extract_payload(
             _read(source), url=address, final_url=address, content_type=None, fetched_at=now, rule=rule
         )
     shown = printable(json.dumps(to_json(article), ensure_ascii=False, indent=1)) if as_json else to_text(article)

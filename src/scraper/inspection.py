@@ -14,9 +14,9 @@ from scraper.article import Article
 from scraper.config import Rule
 from scraper.errors import ItemError
 from scraper.extract.marked_page import mark_page
-from scraper.extraction import MAX_BODY_BYTES, extract_page, extract_payload
 from scraper.marked import Inspection, Marked
 from scraper.page import Page
+from scraper.page_extraction import MAX_BODY_BYTES, extract_page, extract_payload
 from scraper.payload import decode_payload
 from scraper.skip import Skip
 
@@ -37,7 +37,7 @@ def inspect_page(page: Page, rule: Rule | None, origin: str) -> Inspection:
         rule: Of its site, for its day.
         origin: Where it comes from, as a sentence says it.
     """
-    result: Article | Skip = page.skip or extract_page((page, rule))
+    result: Article | Skip = page.skip or extract_page(page, rule)
     return Inspection(page.target.url, origin, result, _mark(_sheets(page), page.fetched_at, rule))
 
 

@@ -16,7 +16,7 @@ from scraper.article import Article
 from scraper.clean.clusters import NEWEST, Arrival, Founder, Mark, mark_all
 from scraper.clean.fingerprint import ALGORITHM, Fingerprint
 from scraper.clean.origin import Claims, find_agency
-from scraper.clean.versions import FIELDS, Face, face_of, find_change
+from scraper.clean.versions import FIELDS, Face, find_change
 from scraper.store.marks import KnownMark, KnownVersion, Marks
 
 _DIGEST_BYTES = 8
@@ -31,14 +31,14 @@ class Visited:
         site: Host of the publisher.
         fetched_at: When, aware.
         record: WARC-Record-ID of the answer.
-        article: Cleaned.
+        face: Of the cleaned article.
     """
 
     article_id: str
     site: str
     fetched_at: datetime
     record: str
-    article: Article
+    face: Face
 
 
 class Marking:
@@ -55,12 +55,11 @@ class Marking:
         self._marks = Marks(path, ALGORITHM)
 
     def mark(self, visited: Visited) -> dict[str, Any] | None:
-        """Give the columns that depend on other articles; None where the article has not changed since its last visit.
+        """Give the columns that depend on earlier articles; None where nothing has changed since the last visit.
 
         Kept from then on, once committed.
         """
-        article, key = visited.article, bytes.fromhex(visited.article_id)
-        face = face_of(article)
+        face, key = visited.face, bytes.fromhex(visited.article_id)
         before = self._marks.version_before(key, visited.fetched_at)
         change = find_change(_face(before), face) if before else None
         if before and change is None:
@@ -80,7 +79,7 @@ class Marking:
             "duplicate": mark.duplicate,
             "similarity": mark.similarity,
             "also_like": list(mark.also),
-        } | mark_agency(visited.site, visited.article)
+        }
 
     def commit(self) -> None:
         """Keep what was marked."""

@@ -275,9 +275,9 @@ def extract_url(config: Config, url: Url) -> Article:
         ItemError: It could not be fetched, robots.txt forbids it, or it is no article.
     """
     page, rule = ask_page(config, url)
-    from scraper.extraction import extract_page
+    from scraper.page_extraction import extract_page
 
-    result = extract_page((page, rule))
+    result = extract_page(page, rule)
     if isinstance(result, Skip):
         raise ExtractError(result.reason, result.detail)
     return result

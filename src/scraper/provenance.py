@@ -11,9 +11,9 @@ from pathlib import Path
 from scraper.config import Site
 from scraper.errors import StoreError
 from scraper.extract.assemble import EXTRACTOR_VERSION
-from scraper.extraction import extract_page
 from scraper.marking import mark_agency
 from scraper.page import Exchange
+from scraper.page_extraction import extract_page
 from scraper.report.provenance import Check, Difference, Hop, Provenance
 from scraper.skip import Skip
 from scraper.store.release import current
@@ -66,7 +66,7 @@ def check_row(row: Row, capture: Capture, sites: Mapping[str, Site]) -> Check:
     """
     page = capture.page
     site = sites.get(page.target.site)
-    result = extract_page((page, site.rule_at(page.fetched_at) if site else None))
+    result = extract_page(page, site.rule_at(page.fetched_at) if site else None)
     if isinstance(result, Skip):
         error = f"it gives no article, but {result.reason}: {result.detail}"
         return Check(0, why=tuple(_reasons(row, None)), error=error)

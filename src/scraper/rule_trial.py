@@ -16,8 +16,8 @@ from typing import Any
 from scraper.config import Rule, Site
 from scraper.errors import ItemError
 from scraper.extract.rules import count_matches
-from scraper.extraction import MAX_BODY_BYTES, extract_payload
 from scraper.page import Page
+from scraper.page_extraction import MAX_BODY_BYTES, extract_payload
 from scraper.report.difference import Piece, compare_rows, compare_words
 from scraper.store.segments import read_visits
 from scraper.store.trail import fetched_pages

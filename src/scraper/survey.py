@@ -16,8 +16,8 @@ from scraper.config import Site
 from scraper.crawl.article_address import Learned, count_folders, is_surely_other, learn, may_be_article
 from scraper.crawl.scouted import Listed, Scouted
 from scraper.extract.date_text import parse_date
-from scraper.extraction import extract_page
 from scraper.page import Found, Page
+from scraper.page_extraction import extract_page
 from scraper.skip import Skip
 from scraper.url import Url
 
@@ -155,7 +155,7 @@ def judge(scouted: Scouted, given: Url, at: datetime, *, render: bool) -> Survey
 
 
 def _extract(page: Page) -> Article | Skip:
-    return page.skip or extract_page((page, None))
+    return page.skip or extract_page(page, None)
 
 
 def _is_other(result: Article | Skip) -> bool:

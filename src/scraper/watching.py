@@ -157,13 +157,10 @@ class Watching:
             self._histories.ask_again({each.segment for each in change.suspects} - {segment})
             self._histories.save_site(site, msgspec.msgpack.encode(health))
 
-    def suspicion(self, record: str, article: Article) -> str | None:
+    def suspicion(self, record: str, traits: Traits) -> str | None:
         """Give what the row of an article is to be marked with."""
         signs = self._histories.suspected(record)
-        if not signs:
-            return None
-        traits = traits_of(article)
-        return suspicion_of(signs, traits.missing, paywalled=traits.paywalled)
+        return suspicion_of(signs, traits.missing, paywalled=traits.paywalled) if signs else None
 
     def commit(self) -> None:
         """Keep what was taken in."""

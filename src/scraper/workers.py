@@ -2,7 +2,8 @@
 
 A page can be made to take for ever, or to crash a C library, and no timeout inside the process helps against either.
 So every page is worked on in a child with a deadline and a cap on memory; a child that breaks one is killed alone, its
-page is answered by a Skip, and the others never notice.
+page is answered by a Skip, and the others never notice. The deadline is of processor time, which the system's own timer
+counts: which pages are skipped must not depend on how busy a machine is.
 """
 
 from __future__ import annotations
@@ -30,6 +31,8 @@ START_TIMEOUT_S = 120.0
 """Until a new child has imported what it needs; generous, as a loaded machine may start eight at once."""
 STOP_POLL_S = 0.2
 """How long a stop may go unnoticed."""
+PATIENCE = 6
+"""Times the deadline that an item may take by the clock on the wall: for a child that waits and does not work."""
 WINDOW_PER_WORKER = 8
 """Results waiting for an earlier one to be yielded; bounds memory."""
 
@@ -37,28 +40,32 @@ WINDOW_PER_WORKER = 8
 class _Child(Generic[Item, Result]):
     """One process, its pipe, and what it works on."""
 
-    def __init__(self, function: Callable[[Item], Result], memory_bytes: int) -> None:
+    def __init__(self, function: Callable[[Item], Result], timeout_s: float, memory_bytes: int) -> None:
         # Spawned, not forked: the parent has threads, whose locks a fork would copy in whatever state they are.
         context = multiprocessing.get_context("spawn")
         self.pipe, theirs = context.Pipe()
-        self.process = context.Process(target=_work, args=(theirs, function, memory_bytes), daemon=True)
+        self.process = context.Process(target=_work, args=(theirs, function, timeout_s, memory_bytes), daemon=True)
         self.process.start()
         theirs.close()
         self.index: int | None = None
         self.ready = False
+        self.patience_s = PATIENCE * timeout_s
         self.deadline = time.monotonic() + START_TIMEOUT_S
 
-    def give(self, index: int, item: Item, timeout_s: float) -> None:
+    def give(self, index: int, item: Item) -> None:
         self.index = index
-        self.deadline = time.monotonic() + timeout_s
+        self.deadline = time.monotonic() + self.patience_s
         # A child that died while idle is noticed when its pipe ends, which answers this item with a Skip.
         with contextlib.suppress(ConnectionError):
             self.pipe.send(item)
 
-    def kill(self) -> None:
+    def kill(self) -> bool:
+        """End it; True where it had ended itself because its processor time was used up."""
+        self.process.join(0)
         self.process.kill()
         self.process.join()
         self.pipe.close()
+        return self.process.exitcode == -signal.SIGPROF
 
 
 class Workers(Generic[Item, Result]):
@@ -67,7 +74,7 @@ class Workers(Generic[Item, Result]):
     Args:
         function: Importable, pure; its argument and result are pickled.
         count: Processes; 0 means one per core this process may use.
-        timeout_s: Seconds for one item, after which its child is killed.
+        timeout_s: Seconds of processor time for one item, after which its child is killed.
         memory_bytes: Private memory of a child.
     """
 
@@ -116,7 +123,7 @@ class Workers(Generic[Item, Result]):
                     except StopIteration:
                         exhausted = True
                         break
-                    child.give(index, item, self._timeout_s)
+                    child.give(index, item)
                     sent += 1
                 while yielded in results:
                     yield results.pop(yielded)
@@ -135,7 +142,7 @@ class Workers(Generic[Item, Result]):
             if child.ready and child.index is None:
                 return child
         if len(self._children) < self._count:
-            self._children.append(_Child(self._function, self._memory_bytes))
+            self._children.append(_Child(self._function, self._timeout_s, self._memory_bytes))
         return None
 
     def _collect(self, results: dict[int, Result | Skip]) -> None:
@@ -160,10 +167,12 @@ class Workers(Generic[Item, Result]):
                 child.index = None
         for child in busy.values():
             if time.monotonic() >= child.deadline:
-                self._bury(child, Skip("extract_timeout", f"took more than {self._timeout_s:g} s"), results)
+                waited = Skip("extract_timeout", f"no answer within {PATIENCE * self._timeout_s:g} s")
+                self._bury(child, waited, results)
 
     def _bury(self, child: _Child[Item, Result], skip: Skip, results: dict[int, Result | Skip]) -> None:
-        child.kill()
+        if child.kill():
+            skip = Skip("extract_timeout", f"took more than {self._timeout_s:g} s of processor time")
         self._children.remove(child)
         if not child.ready:
             raise ScraperError(f"a worker process could not be started: {skip.detail}")
@@ -171,16 +180,20 @@ class Workers(Generic[Item, Result]):
             results[child.index] = skip
 
 
-def _work(pipe: Connection, function: Callable[[Item], Result], memory_bytes: int) -> None:
+def _work(pipe: Connection, function: Callable[[Item], Result], timeout_s: float, memory_bytes: int) -> None:
     """Answer items until the pipe ends; the parent's end closes when the parent dies, however it dies."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent decides; its end ends the pipe
+    signal.signal(signal.SIGPROF, signal.SIG_DFL)  # ends the process, in the middle of a C library too
     resource.setrlimit(resource.RLIMIT_DATA, (memory_bytes, memory_bytes))
     with contextlib.suppress(EOFError, ConnectionError):
         pipe.send(("ready", None))
         while True:
             # The process ends at an error, and the Skip of its item tells it: one page's bug costs that page.
             try:
-                result = function(pipe.recv())
+                item = pipe.recv()
+                signal.setitimer(signal.ITIMER_PROF, timeout_s)
+                result = function(item)
+                signal.setitimer(signal.ITIMER_PROF, 0)
             except (EOFError, ConnectionError):
                 raise
             except BaseException as error:  # noqa: BLE001

@@ -84,14 +84,13 @@ def article_row(capture: Capture, article: Article, extractor_version: str, mark
     }
 
 
-def outcome_row(capture: Capture, skip: Skip | None, article_id: str | None, *, same: bool = False) -> Row:
+def outcome_row(capture: Capture, skip: Skip | None, article_id: str | None) -> Row:
     """Make the row that accounts for a visit: every column of OUTCOMES.
 
     Args:
         capture: The visit; its own skip counts where none is given.
         skip: Why the extraction gave no article.
         article_id: The id of the article it gave.
-        same: True where that is the version of before again, so that there is no row.
 
     Raises:
         ValueError: Nothing says what became of an address that was expected to be an article.
@@ -102,9 +101,9 @@ def outcome_row(capture: Capture, skip: Skip | None, article_id: str | None, *, 
     if skip is not None:
         gone = known_id and page.target.visits > 0 and page.status in (404, 410)
         outcome: Literal["article", "unchanged", "deleted", "listing", "skip"] = "deleted" if gone else "skip"
-    elif article_id is not None and not same:
+    elif article_id is not None:
         outcome = "article"
-    elif page.unchanged or same:
+    elif page.unchanged:
         outcome = "unchanged"
     elif page.target.kind in _LISTINGS:
         outcome = "listing"
@@ -132,6 +131,11 @@ def outcome_row(capture: Capture, skip: Skip | None, article_id: str | None, *, 
         "article_id": article_id if outcome == "article" else known_id if outcome in ("unchanged", "deleted") else None,
         **_record(capture),
     }
+
+
+def same_again(outcome: Row) -> Row:
+    """Give the row of a visit whose article is the version of before again, of that for a new version."""
+    return outcome | {"outcome": "unchanged"}
 
 
 def _provenance(page: Page) -> Row:
