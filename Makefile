@@ -51,6 +51,8 @@ demo: $(VENV)/run.stamp ## Scrape our own demo site on loopback and show the art
 scrape: $(VENV)/run.stamp ## Scrape the sites of config/ into data/ (ARGS="--site HOST --limit N")
 	@$(BIN)/scraper scrape $(ARGS)
 
+# Tests start hundreds of processes, each of which would compile the program anew.
+test: export PYTHONDONTWRITEBYTECODE :=
 test: $(VENV)/dev.stamp ## Run the tests, on all cores (ARGS="-k words -n 0")
 	@$(BIN)/python -m pytest -n auto --dist worksteal $(ARGS)
 
