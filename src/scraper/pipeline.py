@@ -84,18 +84,44 @@ def scrape(
         config.require_contact()
         if rendered(config):
             find_browser()
+
+    def work(summary: Summary, stopping: Event) -> None:
+        if config.fetch.proxy and command != "extract":
+            summary.notices.append(f"proxy {config.fetch.proxy} is used: it takes the check for private addresses over")
+        _run(config, data, command, limit, summary, progress, stopping)
+
+    return conduct(config, data, command, work, every_visit=every_visit)
+
+
+def conduct(
+    config: Config, data: Path, command: str, work: Callable[[Summary, Event], None], *, every_visit: bool
+) -> Summary:
+    """Do the work of a run under the lock of its data folder, with its log, its record and its pings.
+
+    Args:
+        config: With the sites to visit.
+        data: The data folder; made if missing.
+        command: Its name.
+        work: Counts into the summary; the event is set where a signal asks it to end.
+        every_visit: As of scrape.
+
+    Returns:
+        The summary, also written to data/runs/<id>.json.
+
+    Raises:
+        LockedError: Another run holds the data folder.
+        StoreError: The data folder could not be read or written.
+    """
     started_at = _now()
     run = f"{started_at:%Y%m%dT%H%M%SZ}-{secrets.token_hex(2)}"
     summary = Summary(run, command, started_at, configured=len(config.sites))
-    if config.fetch.proxy and command != "extract":
-        summary.notices.append(f"proxy {config.fetch.proxy} is used: it takes the check for private addresses over")
     pinging = Pinging(config.ping.url)
     with hold(data), signals() as stopping, keep_log(data, every_visit=every_visit) as log:
         write_run(data, summary.run, summary.to_json())
         note("run begins", run=run, command=command, sites=len(config.sites), version=version("scraper"))
         pinging.begin()
         try:
-            _run(config, data, command, limit, summary, progress, stopping)
+            work(summary, stopping)
         except StoppedError:
             pass
         except BaseException as error:
