@@ -9,15 +9,13 @@ from click.testing import CliRunner
 
 from scraper.lab.conflict_count import main
 
-BODY = "".join(
-    f"<p>The ferry to the outer islands was late again on morning {n}, as the harbor froze.</p>" for n in range(9)
-)
+BODY = "".join(f"<p>The ferry to the outer islands was late on morning {n}, as the harbor froze.</p>" for n in range(9))
+DATA = '<script type="application/ld+json">{"@type": "NewsArticle", "headline": "Ferry was late"}</script>'
 
 
 def write(folder: Path, name: str, title: str) -> None:
-    html = (
-        f'<html><head><meta property="og:title" content="{title}"></head><body><article><h1>Ferry was late</h1>{BODY}'
-    )
+    head = f'<meta property="og:title" content="{title}">{DATA}'
+    html = f"<html><head>{head}</head><body><article><h1>Ferry was late</h1>{BODY}"
     (folder / "html").mkdir(parents=True, exist_ok=True)
     (folder / "html" / f"{name}.html.gz").write_bytes(gzip.compress(html.encode()))
     with (folder / "truth.jsonl").open("a") as lines:
