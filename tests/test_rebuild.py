@@ -255,7 +255,8 @@ def test_stopped_in_the_middle_it_goes_on_where_it_was(data: Path, monkeypatch: 
     assert seen(data) == before
     assert [path.name for path, _ in list_leftovers(data)] == [".building"]
     make(data)
-    assert asked == ["run0-00000", "run1-00000", "run2-00000"]
+    assert asked[:2] == ["run0-00000", "run1-00000"]
+    assert set(asked[2:]) == {"run2-00000"}  # it may have been under way when the other one was stopped
     assert seen(data) == before
     assert list(list_leftovers(data)) == []
 

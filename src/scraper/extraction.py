@@ -15,6 +15,7 @@ from threading import BoundedSemaphore, Event
 from types import TracebackType
 from typing import Self
 
+from scraper.cluster import Cluster
 from scraper.config import Config
 from scraper.errors import StoppedError, StoreError
 from scraper.finding import Finding, find, find_all, unpack
@@ -50,12 +51,14 @@ class Extraction:
         data: The data folder.
         release: The folder of the release that is written to.
         counting: False: the health of sites is left to runs, which may go on meanwhile.
+        cluster: Whose workers find what segments came to, such as tcp://host:8786; "" for processes of this machine.
 
     Raises:
+        ConfigError: There is no such cluster.
         StoreError: What a killed run was writing can't be cleared.
     """
 
-    def __init__(self, config: Config, data: Path, release: Path, *, counting: bool = True) -> None:
+    def __init__(self, config: Config, data: Path, release: Path, *, counting: bool = True, cluster: str = "") -> None:
         clear_staging(release)
         self._config, self._data, self._release = config, data, release
         self._submitted = False
@@ -68,6 +71,7 @@ class Extraction:
         self._finding = ThreadPoolExecutor(1, thread_name_prefix="find")
         self._writing = ThreadPoolExecutor(1, thread_name_prefix="extract")
         self._room, self._stopping = BoundedSemaphore(AHEAD), Event()
+        self._cluster = Cluster(cluster, config, data) if cluster else None
         self._marking = Marking(release / MARKS)
         self._watching = Watching(data / HEALTH, counting=counting)
 
@@ -79,9 +83,13 @@ class Extraction:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         """End the threads first, so that they do not wait for children that are gone."""
-        self._writing.shutdown()
-        self._finding.shutdown()
+        if kind:
+            self.stop()
+        self._writing.shutdown(cancel_futures=True)
+        self._finding.shutdown(cancel_futures=True)
         self._workers.__exit__(kind, error, trace)
+        if self._cluster:
+            self._cluster.close()
         self._marking.close()
         self._watching.close()
 
@@ -93,6 +101,9 @@ class Extraction:
             captures: Its visits, read while they are extracted; None for those of the data folder's segment.
         """
         self._submitted = True
+        if self._cluster and captures is None:
+            self._cluster.add(segment)
+            return self._writing.submit(self._take_over, self._cluster, segment)
         visits = read_visits(self._data, segment) if captures is None else captures
         found = self._finding.submit(self._find, visits)
         return self._writing.submit(self._write, segment, found)
@@ -124,6 +135,12 @@ class Extraction:
         """Give up what is not done."""
         self._stopping.set()
         self._workers.stop()
+        if self._cluster:
+            self._cluster.stop()
+
+    def tell(self) -> str:
+        """Tell a person who works on it, and how fast; "" for this machine alone."""
+        return self._cluster.tell() if self._cluster else ""
 
     def complete(self, enough: Callable[[], bool]) -> list[str]:
         """Merge the small files of days that are over, and describe the release; give what the operator should know."""
@@ -157,6 +174,12 @@ class Extraction:
         finally:
             self._room.release()
 
+    def _take_over(self, cluster: Cluster, segment: str) -> Outcomes:
+        packed = cluster.fetch(segment)
+        outcomes = write_findings(packed, segment, self._marking, self._release, self._watching)
+        cluster.settle(segment)
+        return outcomes
+
 
 def write_findings(
     packed: Sequence[bytes], segment: str, marking: Marking, release: Path, watching: Watching | None = None
@@ -167,7 +190,7 @@ def write_findings(
     what its last version said gives no row.
 
     Args:
-        packed: What its visits came to, all of one UTC day.
+        packed: What its visits came to.
         segment: Its name.
         marking: What knows the articles before.
         release: The folder of the release that is written to.
@@ -187,9 +210,13 @@ def write_findings(
         if row:
             articles.append(row)
         outcomes.append(each.outcome if row or not each.article else same_again(each.outcome))
-    # A segment holds pages of one day: the journal begins another one at midnight.
-    if outcomes:  # a file of others that lies in the archive holds none
-        write_segment(release, segment, outcomes[0]["fetched_at"].date(), articles, outcomes)
+    # A segment of ours holds pages of one day: the journal begins another one at midnight. One of others may not.
+    days = {row["fetched_at"].date(): (list[Row](), list[Row]()) for row in outcomes}
+    for number, rows in enumerate((articles, outcomes)):
+        for row in rows:
+            days[row["fetched_at"].date()][number].append(row)
+    for day, (its_articles, its_outcomes) in days.items():
+        write_segment(release, segment, day, its_articles, its_outcomes)
     marking.commit()
     if watching:
         watching.commit()

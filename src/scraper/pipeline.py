@@ -57,6 +57,7 @@ def scrape(
     *,
     command: str = "scrape",
     limit: int | None = None,
+    cluster: str = "",
     progress: Progress = lambda summary: None,
     every_visit: bool = False,
 ) -> Summary:
@@ -67,6 +68,7 @@ def scrape(
         data: The data folder; made if missing.
         command: "scrape" for both stages overlapped, "crawl" or "extract" for one of them.
         limit: Most articles asked per site.
+        cluster: Whose workers extract, such as tcp://host:8786; "" for processes of this machine.
         progress: Called a few times a second with the counts so far.
         every_visit: Let the log in data/logs have every visit, not only those that failed.
 
@@ -76,7 +78,8 @@ def scrape(
     SIGTERM and SIGINT end it politely: what was fetched is committed, what was not extracted is left for the next run.
 
     Raises:
-        ConfigError: The run would crawl, and no contact is set, or a site needs a browser that is not installed.
+        ConfigError: The run would crawl, and no contact is set, or a site needs a browser that is not installed; or
+            there is no such cluster.
         LockedError: Another run holds the data folder.
         StoreError: The data folder could not be read or written; starting again goes on where this run stopped.
     """
@@ -88,7 +91,7 @@ def scrape(
     def work(summary: Summary, stopping: Event) -> None:
         if config.fetch.proxy and command != "extract":
             summary.notices.append(f"proxy {config.fetch.proxy} is used: it takes the check for private addresses over")
-        _run(config, data, command, limit, summary, progress, stopping)
+        _run(config, data, command, limit, cluster, summary, progress, stopping)
 
     return conduct(config, data, command, work, every_visit=every_visit)
 
@@ -147,6 +150,7 @@ def _run(
     data: Path,
     command: str,
     limit: int | None,
+    cluster: str,
     summary: Summary,
     progress: Progress,
     stopping: Event,
@@ -156,7 +160,9 @@ def _run(
     release = prepare(data, summary.started_at)
     summary.notices += [f"{path}: {what}" for path, what in list_unswitched(data)]
     with contextlib.ExitStack() as stack:
-        extraction = None if command == "crawl" else stack.enter_context(_open_extraction(config, data, release))
+        extraction = (
+            None if command == "crawl" else stack.enter_context(_open_extraction(config, data, release, cluster))
+        )
 
         def submit(segment: str) -> None:
             if extraction:
@@ -174,6 +180,8 @@ def _run(
                     mirroring.now_and_then(extraction.between)
             if stopping.is_set():
                 summary.doing = "stopping"
+            elif extraction and (told := extraction.tell()):
+                summary.doing = f"extracting {told}"
             progress(summary)
 
         journal = Journal(data, summary.run, config.store.segment_bytes, _now, submit)
@@ -223,10 +231,10 @@ def _run(
     summary.unmirrored = mirroring.fault
 
 
-def _open_extraction(config: Config, data: Path, release: Path) -> Extraction:
+def _open_extraction(config: Config, data: Path, release: Path, cluster: str) -> Extraction:
     from scraper.extraction import Extraction  # two thirds of the memory of a run that only crawls
 
-    return Extraction(config, data, release)
+    return Extraction(config, data, release, cluster=cluster)
 
 
 @contextlib.contextmanager

@@ -9,8 +9,9 @@ from __future__ import annotations
 import contextlib
 import copy
 import hashlib
+from collections import deque
 from collections.abc import Callable
-from concurrent.futures import wait
+from concurrent.futures import Future, wait
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -22,7 +23,7 @@ import msgspec
 from scraper.config import Config
 from scraper.errors import DamagedError, GoneError, StoppedError
 from scraper.extract.assemble import EXTRACTOR_VERSION
-from scraper.extraction import Extraction
+from scraper.extraction import Extraction, Outcomes
 from scraper.mirroring import mirror_now
 from scraper.report.changes import Changes
 from scraper.store.archive import whole_segments
@@ -87,7 +88,9 @@ class Rebuilt:
         }
 
 
-def rebuild(config: Config, data: Path, *, switch_over: bool, tell: Tell, stopping: Event) -> Rebuilt:
+def rebuild(
+    config: Config, data: Path, *, switch_over: bool, tell: Tell, stopping: Event, cluster: str = ""
+) -> Rebuilt:
     """Make a new release of the archive, say what changed, and switch to it.
 
     Args:
@@ -96,8 +99,10 @@ def rebuild(config: Config, data: Path, *, switch_over: bool, tell: Tell, stoppi
         switch_over: False: leave the current one as it is.
         tell: Progress.
         stopping: Ends it politely; what was done is kept.
+        cluster: Whose workers extract, such as tcp://host:8786; "" for processes of this machine.
 
     Raises:
+        ConfigError: There is no such cluster.
         LockedError: Another command makes a release or switches.
         StoppedError: It was stopped; the same again goes on.
         StoreError: The disk is full or such; the same again goes on.
@@ -107,7 +112,7 @@ def rebuild(config: Config, data: Path, *, switch_over: bool, tell: Tell, stoppi
             with hold(data):
                 prepare(data, _now())
         building = _begin(data, config, tell)
-        notices, damaged = _catch_up(config, data, building, _read_done(building), tell, stopping)
+        notices, damaged = _catch_up(config, data, building, _read_done(building), tell, stopping, cluster)
         result = _compare(current(data), building, tell, stopping)
         result.notices += notices
         result.doubts += damaged + _doubts(data, result)
@@ -157,7 +162,13 @@ def use(config: Config, data: Path, name: str, *, tell: Tell, stopping: Event) -
 
 
 def _catch_up(
-    config: Config, data: Path, release: Path, passed: dict[str, str], tell: Tell, stopping: Event
+    config: Config,
+    data: Path,
+    release: Path,
+    passed: dict[str, str],
+    tell: Tell,
+    stopping: Event,
+    cluster: str = "",
 ) -> tuple[list[str], list[str]]:
     """Extract what the archive holds and a release lacks, until there is nothing left, in the order of time.
 
@@ -168,18 +179,22 @@ def _catch_up(
         passed: The segments that it holds or cannot hold, with what is wrong with each; others are added.
         tell: Progress.
         stopping: Ends it.
+        cluster: As of rebuild.
 
     Returns:
         What the operator should know, and which segments can't be read, or not as a whole.
     """
     lines = (f"{name} {fault}\n" for name, fault in passed.items())
     _write(release / DONE, "".join(lines).encode())
-    with Extraction(config, data, release, counting=False) as extraction:
+    with Extraction(config, data, release, counting=False, cluster=cluster) as extraction:
         while todo := [each for each in whole_segments(data).items() if each[0] not in passed]:
             total = len(passed) + len(todo)
-            for name, visits in todo:
-                tell(f"extracting segments of {name[:8]}", len(passed), total)
-                passed[name] = fault = _extract(extraction, name, visits, stopping)
+            # Many are under way at a time, and come to an end in this order.
+            under_way = deque((name, visits, extraction.submit(name)) for name, visits in todo)
+            while under_way:
+                name, visits, future = under_way.popleft()
+                tell(f"extracting segments of {name[:8]} {extraction.tell()}".rstrip(), len(passed), total)
+                passed[name] = fault = _wait(extraction, name, visits, future, stopping)
                 with disk_errors(release, "written"), (release / DONE).open("a") as file:
                     file.write(f"{name} {fault}\n")
         tell("merging", 0, 1)
@@ -189,11 +204,11 @@ def _catch_up(
     return notices, [fault for fault in passed.values() if fault]
 
 
-def _extract(extraction: Extraction, name: str, visits: int | None, stopping: Event) -> str:
-    """Extract a segment, and say what is wrong with it, if anything is."""
+def _wait(extraction: Extraction, name: str, visits: int | None, future: Future[Outcomes], stopping: Event) -> str:
+    """Wait for a segment, and say what is wrong with it, if anything is."""
     if stopping.is_set():
+        extraction.stop()
         raise StoppedError("stopped")
-    future = extraction.submit(name)
     while not wait([future], _TICK_S).done:
         if stopping.is_set():
             extraction.stop()  # its result is a StoppedError

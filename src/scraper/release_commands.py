@@ -167,7 +167,7 @@ def hash_rows(release: str | None, data: Path) -> int:
     return 0
 
 
-def run_rebuild(data: Path, config_path: Path, *, switch_over: bool, quiet: bool) -> int:
+def run_rebuild(data: Path, config_path: Path, *, switch_over: bool, quiet: bool, cluster: str = "") -> int:
     """Make a release of the archive, show what changed, and tell which release is the current one."""
     from scraper import rebuild
     from scraper.pipeline import signals
@@ -176,7 +176,9 @@ def run_rebuild(data: Path, config_path: Path, *, switch_over: bool, quiet: bool
     config = load_config(config_path, check_selector)
     with signals() as stopping, _progress(quiet=quiet) as tell:
         try:
-            result = rebuild.rebuild(config, data, switch_over=switch_over, tell=tell, stopping=stopping)
+            result = rebuild.rebuild(
+                config, data, switch_over=switch_over, cluster=cluster, tell=tell, stopping=stopping
+            )
         except StoppedError:
             click.echo("scraper: stopped by a signal; the same command goes on where it was", err=True)
             return 1

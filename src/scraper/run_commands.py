@@ -116,26 +116,42 @@ def crawl(**options: Any) -> int:
     "--rebuild", is_flag=True, help="Make a new release of the whole archive, show what changed, switch to it."
 )
 @click.option("--no-switch", is_flag=True, help="With --rebuild: leave the current release as it is.")
-def extract(*, rebuild: bool, no_switch: bool, **options: Any) -> int:
+@click.option(
+    "--cluster",
+    default="",
+    metavar="WHERE",
+    help="Let a Dask cluster do the work: tcp://scheduler:8786, local or slurm (local:4: so many workers).",
+)
+def extract(*, rebuild: bool, no_switch: bool, cluster: str, **options: Any) -> int:
     """Extract what was crawled and not extracted yet.
 
     No site is asked anything. After a change of extractor, rules or policy, --rebuild makes all rows anew beside those
     that are there, which stay until they are removed; runs may go on meanwhile. Killed, the same command goes on.
 
+    --cluster hands segments to the workers of a cluster that see the same data folder; their number, order and restarts
+    change no row.
+
     \b
     scraper extract
     scraper extract --rebuild               build, show what changed, and switch
     scraper extract --rebuild --no-switch   build and show
+    scraper extract --cluster tcp://node1:8786
     """
     if rebuild:
         if options["hosts"] or options["limit"] or options["max_runtime"]:
             raise click.UsageError("--rebuild is of all sites and takes no --site, --limit or --max-runtime")
         if options["as_json"] or options["verbose"]:
             raise click.UsageError("--rebuild takes no --json or -v; releases/<id>/changes.json has what changed")
-        return run_rebuild(options["data"], options["config_path"], switch_over=not no_switch, quiet=options["quiet"])
+        return run_rebuild(
+            options["data"],
+            options["config_path"],
+            switch_over=not no_switch,
+            cluster=cluster,
+            quiet=options["quiet"],
+        )
     if no_switch:
         raise click.UsageError("--no-switch goes with --rebuild")
-    return _run("extract", **options)
+    return _run("extract", cluster=cluster, **options)
 
 
 def _run(
@@ -150,6 +166,7 @@ def _run(
     quiet: bool,
     as_json: bool,
     verbose: bool,
+    cluster: str = "",
 ) -> int:
     from scraper import pipeline
 
@@ -158,7 +175,9 @@ def _run(
         config = dataclasses.replace(config, fetch=dataclasses.replace(config.fetch, max_runtime_s=max_runtime))
     time.sleep(jitter * random.random())  # noqa: S311  # after the config was read: its faults need no waiting
     with show_progress(quiet=quiet) as progress:
-        summary = pipeline.scrape(config, data, command=command, limit=limit, progress=progress, every_visit=verbose)
+        summary = pipeline.scrape(
+            config, data, command=command, limit=limit, cluster=cluster, progress=progress, every_visit=verbose
+        )
     tell_run(summary, quiet=quiet, as_json=as_json)
     return summary.exit_status
 
