@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 
 from scraper.errors import ConfigError
 from scraper.policy import Policy
+from scraper.shard import Shard
 from scraper.url import Url
 
 _REMOTE = re.compile(r"s3://[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](/(?!\.{1,2}(/|$))[\w!.*'()=-]+)*/?", re.ASCII)
@@ -187,7 +188,7 @@ class Site:
 
 @dataclass(frozen=True, slots=True)
 class Config:
-    """The whole configuration."""
+    """The whole configuration; the shard alone is said on the command line, as it is another on each machine."""
 
     agent: Agent = Agent()
     fetch: Fetch = Fetch()
@@ -196,6 +197,11 @@ class Config:
     ping: Ping = Ping()
     policy: Policy = field(default_factory=Policy)
     sites: Mapping[str, Site] = field(default_factory=dict)
+    shard: Shard = field(default_factory=Shard)
+
+    def own_sites(self) -> dict[str, Site]:
+        """Give the sites that this machine visits."""
+        return {host: site for host, site in self.sites.items() if self.shard.owns(host)}
 
     def require_contact(self) -> None:
         """Refuse to crawl as nobody.

@@ -91,6 +91,9 @@ def scrape(
     def work(summary: Summary, stopping: Event) -> None:
         if config.fetch.proxy and command != "extract":
             summary.notices.append(f"proxy {config.fetch.proxy} is used: it takes the check for private addresses over")
+        if config.shard.of > 1:
+            own, shard = len(config.own_sites()), config.shard
+            summary.notices.append(f"machine {shard.number} of {shard.of} visits {own} of {len(config.sites)} sites")
         _run(config, data, command, limit, cluster, summary, progress, stopping)
 
     return conduct(config, data, command, work, every_visit=every_visit)
@@ -117,11 +120,11 @@ def conduct(
     """
     started_at = _now()
     run = f"{started_at:%Y%m%dT%H%M%SZ}-{secrets.token_hex(2)}"
-    summary = Summary(run, command, started_at, configured=len(config.sites))
+    summary = Summary(run, command, started_at, configured=len(config.own_sites()))
     pinging = Pinging(config.ping.url)
     with hold(data), signals() as stopping, keep_log(data, every_visit=every_visit) as log:
         write_run(data, summary.run, summary.to_json())
-        note("run begins", run=run, command=command, sites=len(config.sites), version=version("scraper"))
+        note("run begins", run=run, command=command, sites=summary.configured, version=version("scraper"))
         pinging.begin()
         try:
             work(summary, stopping)
@@ -274,7 +277,7 @@ async def _crawl(
         fetcher = await open_fetcher(config, rng, stack)
         crawler = Crawler(
             config,
-            config.sites,
+            config.own_sites(),
             journal,
             fetcher,
             now=_now,

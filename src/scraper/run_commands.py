@@ -21,8 +21,12 @@ from scraper.config_file import MAX_SECONDS, load_config
 from scraper.errors import ConfigError, ItemError
 from scraper.extract.rules import check_selector
 from scraper.release_commands import run_rebuild
+from scraper.shard import Shard, tie
 from scraper.showing import show_progress, tell_run
-from scraper.url import host_of, normalize
+from scraper.url import Url, host_of, normalize
+
+MAX_SHARDS = 10_000
+"""A list of sites has not many more, and each name is held against each machine."""
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -84,8 +88,25 @@ _config_option = click.option(
 )
 
 
+def _read_shard(context: click.Context, option: click.Parameter, value: str) -> tuple[int, int]:
+    number, slash, of = value.partition("/")
+    if slash and number.isdecimal() and of.isdecimal() and 1 <= int(number) <= int(of) <= MAX_SHARDS:
+        return int(number), int(of)
+    raise click.BadParameter(f"{value!r} must be like 2/3: the second of three machines; at most {MAX_SHARDS}.")
+
+
+_shard_option = click.option(
+    "--shard",
+    default="1/1",
+    callback=_read_shard,
+    metavar="K/N",
+    help="Visit only the sites of the Kth of N machines that have the same config; each host is asked by one of them.",
+)
+
+
 @click.command()
 @_run_options
+@_shard_option
 def scrape(**options: Any) -> int:
     """Crawl and extract: what cron runs.
 
@@ -93,12 +114,14 @@ def scrape(**options: Any) -> int:
     scraper scrape                                  all sites of config/
     scraper scrape --site grist.org --limit 20      twenty articles of one site
     scraper scrape --quiet --data /srv/news         from cron
+    scraper scrape --shard 2/3                      the second of three machines
     """
     return _run("scrape", **options)
 
 
 @click.command()
 @_run_options
+@_shard_option
 def crawl(**options: Any) -> int:
     """Only fetch, into WARC segments; extract them later.
 
@@ -167,10 +190,14 @@ def _run(
     as_json: bool,
     verbose: bool,
     cluster: str = "",
+    shard: tuple[int, int] = (1, 1),
 ) -> int:
     from scraper import pipeline
 
-    config = _select(load_config(config_path, check_selector), hosts)
+    whole = load_config(config_path, check_selector)
+    config = _select(whole, hosts)
+    # Ties are of the whole site list, whatever is chosen of it: all machines must come to the same.
+    config = dataclasses.replace(config, shard=Shard(*shard, tied=tie(map(_named, whole.sites.values()))))
     if max_runtime is not None:
         config = dataclasses.replace(config, fetch=dataclasses.replace(config.fetch, max_runtime_s=max_runtime))
     time.sleep(jitter * random.random())  # noqa: S311  # after the config was read: its faults need no waiting
@@ -180,6 +207,11 @@ def _run(
         )
     tell_run(summary, quiet=quiet, as_json=as_json)
     return summary.exit_status
+
+
+def _named(site: Site) -> list[Url]:
+    """Give an address of each host that a site's file names."""
+    return [normalize(f"https://{site.host}/"), *site.feeds, *site.sitemaps, *site.front_pages]
 
 
 def _select(config: Config, hosts: tuple[str, ...]) -> Config:

@@ -31,7 +31,9 @@ Kept = TypeVar("Kept", Health, Alarm)
 
 HEALTH = FILE
 LISTINGS = frozenset({"feed", "sitemap", "front_page"})
-NOT_ASKED = frozenset({"variant", "opted_out", "robots_disallowed", "robots_unreachable", "host_waits", "stopped"})
+NOT_ASKED = frozenset(
+    {"variant", "opted_out", "other_shard", "robots_disallowed", "robots_unreachable", "host_waits", "stopped"}
+)
 """Reasons that say nothing of what the site shows."""
 
 

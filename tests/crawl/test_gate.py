@@ -3,6 +3,7 @@ from __future__ import annotations
 import asyncio
 import random
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import timedelta
 from itertools import pairwise
 
@@ -17,6 +18,7 @@ from scraper.crawl.gate import Gate
 from scraper.crawl.paces import Paces
 from scraper.page import Page
 from scraper.policy import Policy
+from scraper.shard import Shard
 from scraper.store.journal import Journal
 from scraper.url import normalize
 
@@ -54,6 +56,34 @@ def test_redirects_of_robots_without_end_count_as_no_robots() -> None:
     world = World(SITE | hops | {ROBOTS: redirect(f"{A}/r1")})
     assert world.crawl(site())[f"{A}/2"] == "200"
     assert f"{A}/r11" not in {url for _, url, _ in world.asked}
+
+
+def test_no_host_of_another_machine_is_asked_wherever_a_redirect_leads() -> None:
+    shard = Shard(1, 2)
+    ours, theirs = (
+        next(f"h{n}.example" for n in range(99) if shard.owns(f"h{n}.example") == own) for own in (True, False)
+    )
+    home, away = f"https://{ours}", f"https://{theirs}"
+    world = World(
+        {
+            f"{home}/feed": rss(f"{home}/1", f"{home}/2"),
+            f"{home}/1": PAGE,
+            f"{home}/2": redirect(f"{away}/2"),
+            f"{home}/moved": redirect(f"{away}/feed"),
+            f"{away}/2": PAGE,
+            f"{away}/feed": rss(f"{away}/3"),
+        }
+    )
+    world.config = replace(world.config, shard=shard)
+    found = world.crawl(site(ours, ("/feed", "/moved")))
+    assert (found[f"{home}/1"], found[f"{home}/2"], found[f"{home}/moved"]) == ("200", "other_shard", "other_shard")
+    skip = page_of(world, f"{home}/2").skip
+    assert skip
+    assert skip.detail == f"{theirs} is asked by machine 2 of 2 alone"
+    other = World({f"{home}/robots.txt": redirect(f"{away}/robots.txt"), f"{home}/feed": rss(f"{home}/1")})
+    other.config = replace(other.config, shard=shard)
+    assert other.crawl(site(ours))[f"{home}/feed"] == "robots_unreachable"
+    assert not [url for _, url, _ in world.asked + other.asked if theirs in url]
 
 
 def test_robots_redirected_to_a_private_address_forbids_everything() -> None:

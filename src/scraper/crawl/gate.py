@@ -49,7 +49,7 @@ class Gate:
     """Judges addresses, and waits for the turn of their host.
 
     Args:
-        config: Our product token, and the policy.
+        config: Our product token, the policy, and the hosts that are this machine's.
         ledger: Keeps the files across runs.
         fetcher: Asks for them.
         paces: Turns are taken there.
@@ -69,7 +69,7 @@ class Gate:
         save: Callable[[Page], None],
         on_rules: Callable[[Robots, str], None],
     ) -> None:
-        self._agent, self._policy = config.agent.name, config.policy
+        self._agent, self._policy, self._shard = config.agent.name, config.policy, config.shard
         self._ledger, self._fetcher, self._paces = ledger, fetcher, paces
         self._now, self._save, self._on_rules = now, save, on_rules
         self._known: dict[str, _Origin] = {}
@@ -84,6 +84,8 @@ class Gate:
         Returns:
             The verdict, and the reason not to ask.
         """
+        if skip := self._refuse(url):
+            return Verdict(allowed=False), skip
         # Who waits for the rules of one host must not keep another busy meanwhile: their robots.txt may lead there.
         self._paces.leave()
         origin = origin_of(url)
@@ -184,8 +186,14 @@ class Gate:
         while len(self._known) > MOST_ORIGINS or (size > MOST_BYTES and len(self._known) > 1):
             size -= self._known.pop(next(iter(self._known))).size
 
+    def _refuse(self, url: Url) -> Skip | None:
+        """Say why this machine asks a host nothing at all, where another one does."""
+        if self._shard.owns(host := host_of(url)):
+            return None
+        return Skip("other_shard", f"{host} is asked by machine {self._shard.owner_of(host)} of {self._shard.of} alone")
+
     async def _wait_turn(self, url: Url, site: str) -> Skip | None:
-        if skip := await self._paces.wait_turn(host_of(url)):
+        if skip := self._refuse(url) or await self._paces.wait_turn(host_of(url)):
             return skip
         self.requests[site] += 1
         return None
