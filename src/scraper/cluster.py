@@ -117,7 +117,7 @@ class Cluster:
     def _threads(self) -> dict[str, int]:
         """Give the workers by address, with the threads of each, as far as the client has heard."""
         with contextlib.suppress(*_GONE):
-            workers = self._client.scheduler_info(n_workers=-1)["workers"]
+            workers = self._client.scheduler_info(n_workers=-1).get("workers", {})
             return {address: each["nthreads"] for address, each in workers.items()}
         return {}
 
@@ -226,7 +226,7 @@ def _open(where: str, config: Config) -> tuple[Any, str]:
             n_workers=int(number or config.extract.workers) or None,
             threads_per_worker=1,
             memory_limit=None,  # a page's own limit is what counts
-            dashboard_address=None,
+            dashboard_address="127.0.0.1:0",  # the usual port may be taken, by another run too
             silence_logs=logging.CRITICAL,
         )
         return cluster, cluster.scheduler_address

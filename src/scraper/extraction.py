@@ -204,12 +204,13 @@ def write_findings(
         watching.take_in(segment, [each.sight for each in findings if each.sight])
     # What is marked and not written, because the run ends in between, is marked again.
     marking.rollback()
-    articles, outcomes = list[Row](), list[Row]()
+    marked, outcomes = list[tuple[Finding, Row]](), list[Row]()
     for each in sorted(findings, key=lambda each: (each.outcome["fetched_at"], each.outcome["url"])):
-        row = each.article and _mark(each, each.article, marking, watching)
-        if row:
-            articles.append(row)
-        outcomes.append(each.outcome if row or not each.article else same_again(each.outcome))
+        marks = _mark(each, marking, watching)
+        if marks:
+            marked.append((each, marks))
+        outcomes.append(each.outcome if marks or each.face is None else same_again(each.outcome))
+    articles = (row | marks for each, marks in marked if (row := each.row()))
     # A segment of ours holds pages of one day: the journal begins another one at midnight. One of others may not.
     days = {row["fetched_at"].date(): (list[Row](), list[Row]()) for row in outcomes}
     for number, rows in enumerate((articles, outcomes)):
@@ -223,11 +224,11 @@ def write_findings(
     return [(row["site"], row["outcome"], row["reason"]) for row in outcomes]
 
 
-def _mark(finding: Finding, row: Row, marking: Marking, watching: Watching | None) -> Row | None:
-    """Give the row of an article that is new or has changed."""
-    assert finding.face, "goes with the row"
-    marks = marking.mark(Visited(row["id"], row["site"], row["fetched_at"], row["warc_record_id"], finding.face))
-    if marks is None:
+def _mark(finding: Finding, marking: Marking, watching: Watching | None) -> Row | None:
+    """Give the marks of an article that is new or has changed."""
+    row, face, traits = finding.outcome, finding.face, finding.traits
+    if face is None or traits is None:
         return None
-    suspect = watching.suspicion(row["warc_record_id"], finding.traits) if watching and finding.traits else None
-    return row | marks | {"suspect": suspect}
+    record = row["warc_record_id"]
+    marks = marking.mark(Visited(row["article_id"], row["site"], row["fetched_at"], record, face))
+    return None if marks is None else marks | {"suspect": watching.suspicion(record, traits) if watching else None}

@@ -38,17 +38,25 @@ class Finding(msgspec.Struct, frozen=True, array_like=True):
 
     Args:
         outcome: Its row in outcomes, of a new version where it gave an article.
-        article: Its row in articles without the marks that earlier articles decide; None where it gave none.
+        article: Its row in articles, packed, without the marks that earlier articles decide; None where it gave none.
         face: What versions and copies of the article are told by.
         traits: What the article shows of how well its page is understood.
         sight: The visit as the health of its site sees it; None where it tells nothing.
     """
 
     outcome: Row
-    article: Row | None = None
+    article: bytes | None = None
     face: Face | None = None
     traits: Traits | None = None
     sight: Sight | None = None
+
+    def row(self) -> Row | None:
+        """Unpack the row in articles; those of a segment at once would take hundreds of megabytes."""
+        if self.article is None:
+            return None
+        row: Row = msgspec.msgpack.decode(self.article)
+        row["sources"] = list(map(tuple, row["sources"]))  # Arrow takes no lists for pairs
+        return row
 
 
 _encoder = msgspec.msgpack.Encoder()
@@ -109,10 +117,7 @@ def unpack(packed: bytes) -> Finding:
     Raises:
         ValueError: It is none, or one of another version.
     """
-    finding = _decoder.decode(packed)
-    if finding.article:
-        finding.article["sources"] = list(map(tuple, finding.article["sources"]))  # Arrow takes no lists for pairs
-    return finding
+    return _decoder.decode(packed)
 
 
 def _pack(capture: Capture, result: Article | Skip | None) -> bytes:
@@ -124,7 +129,7 @@ def _pack(capture: Capture, result: Article | Skip | None) -> bytes:
     return _encoder.encode(
         Finding(
             outcome_row(capture, None, article_id(page.target.url)),
-            article_row(capture, result, EXTRACTOR_VERSION, dict(agency)),
+            _encoder.encode(article_row(capture, result, EXTRACTOR_VERSION, dict(agency))),
             face_of(result),
             traits_of(result),
             sight,

@@ -6,11 +6,12 @@ when it is complete. A segment always gives the same file names and bytes, so do
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, date, datetime
+from datetime import date
+from itertools import islice
 from operator import itemgetter
 from pathlib import Path
-from typing import Any
 
 import pyarrow as pa
 
@@ -19,10 +20,10 @@ from scraper.store.disk import disk_errors, sync_folder
 from scraper.store.part import ARTICLE_PARTS, KINDS, MERGED, OUTCOME_PARTS, ROW_GROUP_ROWS, STAGING, Kind, write_part
 from scraper.store.schema import Row
 
-_NEVER = datetime.max.replace(tzinfo=UTC)
+_ROWS_AT_ONCE = 500
 
 
-def write_segment(data: Path, segment: str, day: date, articles: list[Row], outcomes: list[Row]) -> None:
+def write_segment(data: Path, segment: str, day: date, articles: Iterable[Row], outcomes: Iterable[Row]) -> None:
     """Write the rows of a segment to data/articles and data/outcomes, replacing those of an earlier time.
 
     Args:
@@ -36,15 +37,10 @@ def write_segment(data: Path, segment: str, day: date, articles: list[Row], outc
     Raises:
         StoreError: They can't be written; what was there stays.
     """
-    tables = ((ARTICLE_PARTS, articles), (OUTCOME_PARTS, outcomes))
-    for kind, rows in tables:
-        columns = set(kind.schema.names)
-        for row in rows:
-            if row.keys() != columns:
-                raise ValueError(f"{kind.name}: columns differ: {sorted(row.keys() ^ columns)}")
+    tables = [(kind, _gather(kind, rows)) for kind, rows in ((ARTICLE_PARTS, articles), (OUTCOME_PARTS, outcomes))]
     # While one is encoded and synced, the other is made of its rows.
     with ThreadPoolExecutor(len(tables)) as pool:
-        for done in [pool.submit(_write, data, kind, segment, day, rows) for kind, rows in tables]:
+        for done in [pool.submit(_write, data, kind, segment, day, table) for kind, table in tables]:
             done.result()
 
 
@@ -65,25 +61,31 @@ def clear_staging(data: Path) -> None:
                 remove_replaced(day)
 
 
-def _write(data: Path, kind: Kind, segment: str, day: date, rows: list[Row]) -> None:
-    rows = sorted(rows, key=lambda row: _place(row, kind.order))
+def _write(data: Path, kind: Kind, segment: str, day: date, table: pa.Table) -> None:
     if holder := find_holder(data, kind, day, segment):
-        exchange_segment(data, kind, day, holder, segment, _table(rows, kind))
+        exchange_segment(data, kind, day, holder, segment, table)
         return
     folder = kind.folder(data, day)
     final = folder / f"{segment}.parquet"
-    if not rows:
+    if not table.num_rows:
         if final.exists():
             with disk_errors(final, "removed"):
                 final.unlink()
             sync_folder(folder)
         return
-    starts = range(0, len(rows), ROW_GROUP_ROWS)
-    write_part(final, data, kind, (_table(rows[n : n + ROW_GROUP_ROWS], kind) for n in starts), len(rows), {})
+    groups = (table.slice(start, ROW_GROUP_ROWS) for start in range(0, table.num_rows, ROW_GROUP_ROWS))
+    write_part(final, data, kind, groups, table.num_rows, {})
 
 
-def _place(row: Row, order: tuple[str, ...]) -> tuple[Any, ...]:
-    return tuple(_NEVER if row[name] is None else row[name] for name in order)
+def _gather(kind: Kind, rows: Iterable[Row]) -> pa.Table:
+    """Make a sorted table of rows, a few of them at a time: as columns they take a tenth of the memory."""
+    columns, chunks, rows = set(kind.schema.names), [kind.schema.empty_table()], iter(rows)
+    while chunk := list(islice(rows, _ROWS_AT_ONCE)):
+        for row in chunk:
+            if row.keys() != columns:
+                raise ValueError(f"{kind.name}: columns differ: {sorted(row.keys() ^ columns)}")
+        chunks.append(_table(chunk, kind))
+    return pa.concat_tables(chunks).sort_by([(name, "ascending") for name in kind.order]).combine_chunks()
 
 
 def _table(rows: list[Row], kind: Kind) -> pa.Table:
