@@ -24,6 +24,11 @@ def test_a_phrase_begins_a_word_and_short_words_end_it() -> None:
     assert "donate now" not in found("Hedonate now.")
 
 
+def test_marks_before_a_word_do_not_hide_it() -> None:
+    assert "ya eres suscriptor" in found("¿Ya eres suscriptor? Inicia sesión")
+    assert "already a subscriber" in found("(Already a subscriber)")
+
+
 def test_of_phrases_that_hold_each_other_the_longest_counts() -> None:
     said = found("Please support us: this kind of journalism is rare.")
     assert "this kind of journalism" in said

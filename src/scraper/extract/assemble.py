@@ -35,7 +35,7 @@ from scraper.extract.refusal import refuse
 from scraper.extract.rules import name_rule
 from scraper.extract.sketch import make_sketch
 
-EXTRACTOR_VERSION = "4"
+EXTRACTOR_VERSION = "5"
 """Changes with every change of what the same page gives; stored beside each row."""
 
 DETECT_CHARS = 2000
@@ -110,7 +110,7 @@ def extract_article(
     size = sum(len(block.text) for block in body)
     page_chars = sum(len(block.text) for block in layout.blocks)
     refuse(page, url=url, text_chars=size)
-    if not by_rule and (opinion := second_opinion(page.text, size, linked.article_body, page_chars)):
+    if not by_rule and (opinion := second_opinion(page.text, size, linked.article_body, page_chars, removed)):
         replaced, (body, body_source) = body, opinion
         texts = {block.text for block in body}
         removed = tuple(r for r in removed if r.text not in texts)

@@ -22,7 +22,7 @@ from scraper.extract.features import Feature, Sheet, fold
 from scraper.extract.layout import Box
 from scraper.extract.naming import name_cut
 from scraper.extract.outside import account
-from scraper.extract.spoken import cut_spoken
+from scraper.extract.spoken import cut_spoken, cut_walls
 from scraper.extract.trees import Trees
 from scraper.extract.vectors import PageHints, featurize
 
@@ -131,6 +131,7 @@ def find_body(judged: Judged) -> Found:
         headline=fold(known.headline or ""), dek=fold(known.dek or ""),
     )  # fmt: skip
     found.cut = name_cut(sheet.layout, found.kept, found.cut)
+    found.kept = cut_walls(sheet, found.kept, found.cut)
     return found
 
 

@@ -118,7 +118,7 @@ def read_phrases(text: str, hits: Hits, *, links: float, last: bool) -> Verdict 
         last: It is among the last blocks of the body, where such things stand.
     """
     size = len(text)
-    if size <= LINE_CHARS and (verdict := _read_line(text, links=links)):
+    if size <= LINE_CHARS and "paywall.sure" not in hits.found and (verdict := _read_line(text, links=links)):
         return verdict
     if not hits.found:
         return None

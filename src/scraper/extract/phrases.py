@@ -33,6 +33,9 @@ WHOLE_CHARS = 3
 FIRST_JOINED = "\u0590"
 """From here on scripts write articles and prepositions in one with a word, or no spaces at all."""
 
+_OPENING = "¿¡\"'„“”«»‹›‚‘([–—-•→"
+"""What may stand before a word, with no space between."""
+
 _JOINED = re.compile("[\u0590-\u07ff\u0900-\u0fff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 
 
@@ -156,6 +159,7 @@ def _wanted(page: str) -> list[Phrase]:
     """Give the phrases whose words stand on the page."""
     index = _index()
     words = set(page.split())
+    words.update([word.lstrip(_OPENING) for word in words if not word[0].isalnum()])
     near = [entry for word in words & index.known_words for entry in index.words[word]]
     begun = {word[:PREFIX_CHARS] for word in words} & index.known_prefixes
     near += [entry for prefix in begun for entry in index.prefixes[prefix]]

@@ -15,10 +15,17 @@ from scraper.extract.boilerplate import (
     sounds_like_bio,
 )
 from scraper.extract.features import Feature, Sheet
+from scraper.extract.layout import Box
 
 PHRASE_GUARD = 0.35
-PLEA_GUARD = 0.6
-"""All phrases together may cut at most this share of the container's good text; pleas are long, and surer."""
+SURE_GUARD = 0.6
+"""All phrases together may cut at most this share of the container's good text; pleas are long, and surer, and what a
+wall leaves of an article may be shorter than the wall."""
+
+_SURER = frozenset(("plea", "paywall"))
+
+WALL_CHARS = 600
+"""A wall inside an article has at most this much text."""
 
 
 def cut_spoken(sheet: Sheet, members: list[int], cut: dict[int, Verdict], total: float) -> None:
@@ -42,10 +49,11 @@ def cut_spoken(sheet: Sheet, members: list[int], cut: dict[int, Verdict], total:
         if verdict:
             verdicts[i] = verdict
     _spread_plea(left, folded, hits, verdicts)
-    pleas = {i: verdict for i, verdict in verdicts.items() if verdict.kind == "plea"}
-    if sum(sheet.features[i].good for i in pleas) <= PLEA_GUARD * total:
-        cut.update(pleas)
-    others = {i: verdict for i, verdict in verdicts.items() if verdict.kind != "plea"}
+    sure = {i: verdict for i, verdict in verdicts.items() if verdict.kind in _SURER}
+    nothing_else = len(sure) == count > 1
+    if nothing_else or sum(sheet.features[i].good for i in sure) <= SURE_GUARD * total:
+        cut.update(sure)
+    others = {i: verdict for i, verdict in verdicts.items() if verdict.kind not in _SURER}
     sparing = sum(sheet.features[i].good for i in others) > PHRASE_GUARD * total
     cut.update({i: v for i, v in others.items() if not sparing or sheet.features[i].good == 0})
 
@@ -61,6 +69,35 @@ def _spread_plea(left: list[int], folded: list[str], hits: list[Hits], verdicts:
                 continue
             if left[beside] not in verdicts and has_plea_signs(hits[beside], folded[beside]):
                 verdicts[left[beside]] = Verdict("plea", "beside:plea")
+
+
+def cut_walls(sheet: Sheet, kept: list[int], cut: dict[int, Verdict]) -> list[int]:
+    """Cut the rest of a box that asks to subscribe: prices and promises have no phrases of their own.
+
+    Args:
+        sheet: The page.
+        kept: Indices of the body's blocks.
+        cut: What was cut and named; added to.
+
+    Returns:
+        What is left of kept.
+    """
+    # A box may be named after a wall that it is behind.
+    asking = [i for i, verdict in cut.items() if verdict.kind == "paywall" and not verdict.rule.startswith("name:")]
+    if not asking or not kept:
+        return kept
+    first = sheet.features[kept[0]].block.box.index
+    tops = set()
+    for i in asking:
+        box: Box | None = sheet.features[i].block.box
+        # No wall holds the beginning of the body.
+        while box and not box.index <= first <= sheet.ends[box.index] and sheet.held[box.index, 1] <= WALL_CHARS:
+            tops.add(box.index)
+            box = box.parent
+    walled = sheet.below(tops)
+    held = [i for i in kept[1:] if sheet.features[i].block.box.index in walled]
+    cut.update(dict.fromkeys(held, Verdict("paywall", "beside:paywall")))
+    return [i for i in kept if i not in cut]
 
 
 def _is_bio(feature: Feature, text: str) -> bool:
