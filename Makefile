@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint .ci/constraints.txt
 ARGS ?=
 
-.PHONY: help demo scrape test test-wire test-kill test-browser check train eval bench bench-crawl bench-corpus bench-duplicates count-conflicts fuzz bench-frontier bench-health dictionary press-corpus notebooks clean
+.PHONY: help demo scrape test test-wire test-kill test-browser check train eval bench bench-crawl bench-corpus bench-duplicates count-conflicts bench-scale fuzz bench-frontier bench-health dictionary press-corpus notebooks clean
 
 help: ## Print the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-15s %s\n", $$1, $$2}'
@@ -94,6 +94,9 @@ bench-duplicates: $(VENV)/dev.stamp ## Precision and recall of the marks of copi
 
 count-conflicts: $(VENV)/run.stamp ## On how many pages of BENCH_DATA feed, data and page disagree, by field (ARGS="--examples 3")
 	@$(BIN)/python -m scraper.lab.conflict_count $(ARGS)
+
+bench-scale: $(VENV)/bench.stamp ## Wire to Parquet beside Scrapy, two workers beside one, Dask, a simulation (ARGS="--dry"), twenty minutes
+	@$(BIN)/python -m scraper.lab.scale_bench $(ARGS)
 
 fuzz: $(VENV)/run.stamp ## Extract mutated pages of BENCH_DATA or the demo site (ARGS="--seconds 600 --workers 2")
 	@$(BIN)/python -m scraper.lab.fuzz $(ARGS)
