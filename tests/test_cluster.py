@@ -171,6 +171,12 @@ def test_places_that_are_none_are_refused_before_the_run(tmp_path: Path, capsys:
     assert "must be tcp://host:8786, local or slurm" in capsys.readouterr().err
 
 
+def test_slurm_is_told_where_there_is_none(archive: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", str(archive))
+    with pytest.raises(ConfigError, match="there is no sbatch here"):
+        Cluster("slurm:2", Config(), archive)
+
+
 def test_scheduler_that_does_not_answer_is_told(archive: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("scraper.cluster.CONNECT_S", 0.3)
     with pytest.raises(ConfigError, match="no scheduler answers"):

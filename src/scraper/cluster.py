@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import logging
+import shutil
 import threading
 import time
 from asyncio import CancelledError as AsyncCancelledError
@@ -58,7 +59,12 @@ class Cluster:
         self._lock, self._stopping = threading.Lock(), threading.Event()
         self._visits, self._since = 0, 0.0
         self._cluster, self._address = _open(where, config)
-        self._client = self._connect()
+        try:
+            self._client = self._connect()
+        except BaseException:
+            if self._cluster is not None:
+                self._cluster.close()
+            raise
         note("cluster joined", where=where, workers=len(self._threads()))
 
     def add(self, segment: str) -> None:
@@ -109,7 +115,7 @@ class Cluster:
         """Leave the cluster; end it where it was begun here."""
         for each in (self._client, self._cluster):
             if each is not None:
-                with contextlib.suppress(*_GONE):
+                with contextlib.suppress(*_GONE, AssertionError):  # the last one of a cluster that never came up
                     each.close()
         if not self._asked and not self._waiting:  # what is finished and not fetched serves the next run
             clear_findings(self._data)
@@ -234,9 +240,14 @@ def _open(where: str, config: Config) -> tuple[Any, str]:
         from dask_jobqueue.slurm import SLURMCluster
     except ModuleNotFoundError as error:
         raise ConfigError(["--cluster slurm needs dask-jobqueue: pip install 'scraper[cluster]'"]) from error
+    if shutil.which("sbatch") is None:
+        raise ConfigError([f"--cluster {where}: there is no sbatch here; run this where jobs are submitted"])
     prologue = dask.config.get("jobqueue.slurm.job-script-prologue", None) or []
     try:
-        slurm = SLURMCluster(job_script_prologue=[*prologue, "export DASK_DISTRIBUTED__WORKER__DAEMON=False"])
+        slurm = SLURMCluster(
+            job_script_prologue=[*prologue, "export DASK_DISTRIBUTED__WORKER__DAEMON=False"],
+            scheduler_options={"dashboard_address": ":0"},
+        )
         slurm.scale(jobs=int(number or 1))
     except (ValueError, RuntimeError) as error:
         raise ConfigError([f"--cluster slurm: jobqueue.yaml of ~/.config/dask: {error}"]) from error
