@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import threading
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ from scraper.config import Config
 from scraper.errors import ConfigError, ScraperError, StoppedError, StoreError
 from scraper.finding import unpack
 from scraper.rebuild import rebuild
+from scraper.store.compact import compact, days_with_parts
 from scraper.store.content_hash import hash_release
 from scraper.store.findings import findings_path, read_findings
 from scraper.store.release import current
@@ -50,7 +52,7 @@ def _here(monkeypatch: pytest.MonkeyPatch) -> None:
 def archive(tmp_path: Path) -> Path:
     data = tmp_path / "archive"
     for number, names in enumerate(("abc", "dAa", "efB", "gha", "iaj")):
-        crawl(data, f"run{number}", names, day=number)
+        crawl(data, f"run{number}", names, day=number // 2)
     return data
 
 
@@ -73,6 +75,8 @@ def test_rows_do_not_depend_on_who_extracts_or_on_restarts(archive: Path, tmp_pa
     found = hash_release(current(plain))
     assert found.rows == {"articles": 13, "outcomes": 15}
     assert hash_release(current(clustered)) == hash_release(current(restarted)) == found
+    assert list(compact(current(restarted), days_with_parts(current(restarted), date.max)))
+    assert hash_release(current(restarted)) == found
     for data in (clustered, restarted):
         assert not (data / "findings").exists()
     rebuild(

@@ -19,7 +19,7 @@ def test_runs_take_turns_and_each_has_the_archive_to_itself(tmp_path: Path, monk
         asked.append(run.kind)
         assert [path.name for path in Path(run.folder).iterdir()] == ["segment"]
         (Path(run.folder) / "rows").touch()
-        return Ran(100, 90, {"a": 2.0, "b": 4.0}[run.kind] + len(asked))
+        return Ran(100, 90, {"a": 2.0, "b": 4.0}[run.kind] + len(asked), 1.0)
 
     monkeypatch.setattr(scale_bench, "start", start)
     speeds = in_turns({"one": Run("a", ""), "two": Run("b", "")}, 3, tmp_path)

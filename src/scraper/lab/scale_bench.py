@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import resource
 import shutil
 import statistics
 import subprocess
@@ -53,14 +54,18 @@ SEGMENT_PAGES = 3000
 def start(run: Run) -> Ran:
     """Run in a process of its own."""
     command = [sys.executable, "-m", "scraper.lab.scale_runs", msgspec.json.encode(run).decode()]
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
     done = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603
     if done.returncode:
         raise click.ClickException(f"{run.kind}: {done.stderr[-2000:]}")
-    return Ran(*json.loads(done.stdout.splitlines()[-1]))
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    cpu_s = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+    pages, articles, wall_s = json.loads(done.stdout.splitlines()[-1])
+    return Ran(pages, articles, wall_s, cpu_s)
 
 
 def in_turns(runs: dict[str, Run], rounds: int, template: Path | None = None) -> dict[str, float]:
-    """Run each so many times, in turns; give the median of its pages a second.
+    """Run each so many times, in turns; give the median of its pages a second, and print its processor time as well.
 
     Args:
         runs: By name; each gets a new folder.
@@ -74,7 +79,8 @@ def in_turns(runs: dict[str, Run], rounds: int, template: Path | None = None) ->
                 shutil.copytree(template, folder, dirs_exist_ok=True, symlinks=True)
             ran = start(replace(runs[name], folder=folder))
         speeds[name].append(ran.pages / ran.wall_s)
-        click.echo(f"  {name:24} {ran.pages} pages, {ran.articles} articles in {ran.wall_s:.1f} s")
+        took = f"in {ran.wall_s:.1f} s, {1000 * ran.cpu_s / ran.pages:.1f} ms of processor time a page"
+        click.echo(f"  {name:18} {ran.pages} pages, {ran.articles} articles {took}")
     return {name: statistics.median(each) for name, each in speeds.items()}
 
 

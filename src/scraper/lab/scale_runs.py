@@ -57,11 +57,13 @@ class Ran:
         pages: Articles asked, or visits extracted.
         articles: Rows or lines.
         wall_s: From the start of the interpreter's first line to the end.
+        cpu_s: Of all its processes.
     """
 
     pages: int
     articles: int
     wall_s: float
+    cpu_s: float
 
 
 def ours(run: Run) -> tuple[int, int]:
