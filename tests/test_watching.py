@@ -9,6 +9,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import cast
 
+import msgspec
 import pytest
 from pyarrow.compute import field
 
@@ -18,11 +19,17 @@ from scraper.extraction import Extraction, write_findings
 from scraper.finding import PageJob, find, find_all
 from scraper.marking import Marking
 from scraper.page import Page
+from scraper.report.health_alarm import Alarm
+from scraper.report.health_rates import Place
+from scraper.report.health_rhythm import HOUR_S
+from scraper.report.health_signs import Sighting
+from scraper.report.health_site import Health
+from scraper.report.health_tides import DAYS
 from scraper.skip import Skip
 from scraper.store.corpus import open_articles
 from scraper.store.segments import read_visits
 from scraper.store.warc import SegmentWriter
-from scraper.watching import HEALTH, Watching, accept_alarms, read_health, see
+from scraper.watching import HEALTH, Sight, Watching, accept_alarms, read_health, see
 from scraper.workers import Workers
 from tests.store.pages import START, make_page
 
@@ -180,3 +187,56 @@ def test_failures_of_the_network_are_told_from_those_of_the_site() -> None:
     assert gone
     assert not gone.sighting.network
     assert gone.sighting.reason == "http_404"
+
+
+def test_what_an_earlier_version_knew_of_a_site_is_read_and_its_alarm_on_volume_begun_anew(
+    tmp_path: Path, watching: Watching
+) -> None:
+    health = Health("news.example", pages=60, last=DAY.timestamp() - 3600)
+    health.rhythm.days, health.rhythm.watched_days = [(8.0, 8.0)] * 7, 60.0
+    health.rhythm.watched_until = DAY.timestamp() - 3600
+    place = Place(1.0, "https://news.example/1", "<1>")
+    health.alarms["volume"] = Alarm(
+        "news.example", "volume_halved", ["volume_halved"], 1.0, place, 3, 9, 9.0, 1.0, START.timestamp()
+    )
+    old = msgspec.msgpack.decode(msgspec.msgpack.encode(health))
+    for name in ("shortages", "mood", "varies", "yesterday", "learned"):
+        del old["rhythm"][name]
+    sum_of_old = {
+        "value": 9.0,
+        "peak": 9.0,
+        "since": 1.0,
+        "found": 3,
+        "wanted": 9,
+        "passed": 0,
+        "alarmed": True,
+        "back": 0,
+    }
+    old["rhythm"] |= {"noise": (3.0, 40.0), "tests": {"dead_feed": sum_of_old, "volume_halved": sum_of_old}}
+    watching._histories.save_site("news.example", msgspec.msgpack.encode(old))
+    feed = make_page("https://news.example/feed")
+    feed = replace(feed, target=replace(feed.target, kind="feed"), fetched_at=DAY)
+    sight = see(feed, "<feed>", None)
+    assert sight
+    watching.take_in("s1", [sight])
+    watching.commit()
+    now = read_health(watching._histories.site("news.example"))
+    assert now
+    assert (now.pages, now.rhythm.ready, now.alarms) == (60, True, {})
+
+
+def test_sites_of_a_segment_tell_each_other_of_the_day(watching: Watching) -> None:
+    def visit(site: str, hour: int, new: int) -> list[Sight]:
+        at = START.timestamp() + hour * HOUR_S
+        listing = Sighting(Place(at, f"https://{site}/feed", ""), listing=True)
+        pages = [Sighting(Place(at, f"https://{site}/{n}", ""), listing=False, new=True) for n in range(new)]
+        return [Sight(site, each) for each in (listing, *pages)]
+
+    sites = [f"{number}.example" for number in range(4)]
+    for hour in range(0, 16 * 24, 4):
+        watching.take_in(f"s{hour}", [sight for site in sites for sight in visit(site, hour, 8)])
+        watching.commit()
+    told = watching._histories.days()
+    assert {site for site, _ in told} == set(sites)
+    assert all(odds < 0 for odds in told.values())
+    assert len({day for _, day in told}) <= DAYS + 1

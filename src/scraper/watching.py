@@ -21,9 +21,11 @@ from scraper.errors import StoreError
 from scraper.page import Page
 from scraper.report.health import accept, is_outage, take_in
 from scraper.report.health_alarm import FAMILIES, Alarm, suspicion_of
+from scraper.report.health_listings import tell_days
 from scraper.report.health_rates import Place
 from scraper.report.health_signs import FRESH_S, WALLS, Sighting, Traits
 from scraper.report.health_site import Health
+from scraper.report.health_tides import DAYS, Tides
 from scraper.skip import Skip
 from scraper.store.histories import FILE, Histories
 
@@ -146,9 +148,11 @@ class Watching:
         for sight in sights:
             by_site[sight.site].append(sight.sighting)
         outage = _is_outage(by_site)
+        healths = {site: read_health(self._histories.site(site)) or Health(site) for site in by_site}
+        tides = self._tell_days(healths, by_site)
         for site, sightings in by_site.items():
-            health = read_health(self._histories.site(site)) or Health(site)
-            change = take_in(health, sightings, segment=segment, outage=outage)
+            health = healths[site]
+            change = take_in(health, sightings, segment=segment, outage=outage, lean=tides.lean(site))
             for alarm in (*change.opened, *change.closed, *health.alarms.values()):
                 save_alarm(self._histories, alarm)
             for alarm in change.opened:
@@ -158,6 +162,17 @@ class Watching:
                 self._histories.suspect(each.record, site, each.at, each.signs)
             self._histories.ask_again({each.segment for each in change.suspects} - {segment})
             self._histories.save_site(site, msgspec.msgpack.encode(health))
+
+    def _tell_days(self, healths: dict[str, Health], by_site: dict[str, list[Sighting]]) -> Tides:
+        """Ask all sites of the segment how their days look, before one is judged by the others."""
+        tides, last = Tides(self._histories.days()), 0
+        for site, sightings in by_site.items():
+            days = tell_days(healths[site], sightings)
+            tides.note(site, days)
+            self._histories.save_days(site, days)
+            last = max(last, *days, last)
+        self._histories.forget_days(last - DAYS)
+        return tides
 
     def suspicion(self, record: str, traits: Traits) -> str | None:
         """Give what the row of an article is to be marked with."""

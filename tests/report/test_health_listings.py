@@ -4,8 +4,9 @@ import pytest
 from tests.report.sites import START, article, hours, listing
 
 from scraper.report.health import take_in
+from scraper.report.health_lack import DEAD
 from scraper.report.health_listings import volume_thresholds
-from scraper.report.health_rhythm import DAY_S, DEAD, HOUR_S
+from scraper.report.health_rhythm import DAY_S, HOUR_S
 from scraper.report.health_site import Health
 
 LATER = START + 20 * DAY_S

@@ -5,7 +5,8 @@ import random
 
 import pytest
 
-from scraper.report.health_rhythm import DAY_S, DEAD, HALVED, HOUR_S, Lack, Rhythm, expect, forget, watch
+from scraper.report.health_lack import DEAD, HALVED, Lack
+from scraper.report.health_rhythm import DAY_S, HOUR_S, Rhythm, expect, forget, look_ahead, watch
 
 THRESHOLDS = {DEAD: 12.0, HALVED: 7.0}
 MONDAY = 4 * DAY_S
@@ -47,8 +48,52 @@ def test_half_the_volume_is_told_after_some_days_and_over_when_it_is_back() -> N
     live(rhythm, 60, 60)
     told = live(rhythm, 10, 24, MONDAY + 60 * DAY_S)
     assert [lack.test for lack in told] == [HALVED]
+    assert rhythm.short
     live(rhythm, 10, 60, MONDAY + 70 * DAY_S)
-    assert not rhythm.tests[HALVED].alarmed
+    assert not rhythm.short
+
+
+def test_half_the_volume_of_a_large_site_is_told_within_a_day_of_any_hour_where_the_others_have_a_usual_day() -> None:
+    rhythm = Rhythm()
+    live(rhythm, 60, 300)
+    begin, usual = MONDAY + 60 * DAY_S + 11 * HOUR_S, dict.fromkeys(range(200), 0.003)
+    for hour in range(11):
+        assert watch(rhythm, begin - (10 - hour) * HOUR_S, 12, THRESHOLDS, usual) is None
+    told = [hour for hour in range(30) if watch(rhythm, begin + (hour + 1) * HOUR_S, 6, {DEAD: 12, HALVED: 5}, usual)]
+    assert 6 <= told[0] <= 24
+
+
+def test_a_day_that_is_lean_for_all_tells_nothing_and_is_not_learned() -> None:
+    alone, known = Rhythm(), Rhythm()
+    live(alone, 60, 300)
+    live(known, 60, 300)
+    begin, holiday = MONDAY + 60 * DAY_S, {60 + 4: 0.95, 61 + 4: 0.95, 62 + 4: 0.95, 63 + 4: 0.95}
+    before = known.a_day
+    told = [
+        [hour for hour in range(96) if watch(each, begin + (hour + 1) * HOUR_S, 5, THRESHOLDS, lean)]
+        for each, lean in ((alone, {}), (known, holiday))
+    ]
+    assert told[0]
+    assert not told[1]
+    assert known.a_day == pytest.approx(before, rel=0.05)
+
+
+def test_a_weekday_that_brings_more_than_it_did_is_learned_in_full() -> None:
+    rhythm = Rhythm()
+    live(rhythm, 56, 100)
+    live(rhythm, 84, 160, MONDAY + 56 * DAY_S)
+    assert rhythm.a_day == pytest.approx(160, rel=0.1)
+
+
+def test_what_a_day_looks_like_is_told_before_it_is_taken_in() -> None:
+    rhythm = Rhythm()
+    assert look_ahead(rhythm, MONDAY, 5) == {}
+    live(rhythm, 60, 300)
+    until = MONDAY + 60 * DAY_S + 2 * HOUR_S
+    rich, poor = look_ahead(rhythm, until, 25), look_ahead(rhythm, until, 0)
+    assert max(rich) == max(poor) == 64
+    assert poor[64] > 0 > rich[64]
+    assert look_ahead(rhythm, until + 5 * DAY_S, 0) == {}  # a pause
 
 
 def test_one_lean_day_is_a_holiday() -> None:

@@ -79,3 +79,18 @@ def test_a_damaged_file_is_told_with_its_name(path: Path) -> None:
     path.write_bytes(b"no database, but long enough to be taken for one" * 100)
     with pytest.raises(StoreError, match=r"health\.sqlite"):
         Histories(path)
+
+
+def test_what_sites_tell_of_days_is_kept_until_it_is_forgotten_also_in_a_file_that_knew_none(path: Path) -> None:
+    histories = Histories(path)
+    histories._db.execute("DROP TABLE days")  # as an earlier version made it
+    histories.save_site("a.example", b"one")
+    histories.close()
+    again = Histories(path)
+    again.save_days("a.example", {1: -2.0, 2: 1.0})
+    again.save_days("a.example", {2: 3.0})
+    assert again.days() == {("a.example", 1): -2.0, ("a.example", 2): 3.0}
+    again.forget_days(2)
+    assert again.days() == {("a.example", 2): 3.0}
+    assert again.site("a.example") == b"one"
+    again.close()

@@ -1,8 +1,9 @@
 """Histories: sites of our own invention, a year of visits each, with everything that happens to a site and is no break.
 
 A module of its own, because thresholds are only as good as what they were set on: counts follow weekday, hour, season,
-holidays, events and drift, articles come in streaks of one desk, and the machine that asks is off now and then. A break
-may be planted into any of it. The same seed gives the same history.
+mood, events and drift, holidays are those of a country and not kept by all, now and then a site has a lean day of its
+own, articles come in streaks of one desk, and the machine that asks is off now and then. A break may be planted into
+any of it. The same seeds give the same history.
 """
 
 from __future__ import annotations
@@ -65,6 +66,23 @@ class Batch:
     at: float
 
 
+class Country:
+    """What the sites of a country have in common.
+
+    Args:
+        seed: Of all that is drawn.
+    """
+
+    def __init__(self, seed: int) -> None:
+        rng = np.random.default_rng((seed, 1))
+        easter = int(rng.integers(75, 120))
+        self.holidays = {*(int(day) for day in rng.choice(355, 8, replace=False)), easter, easter + 2, easter + 3}
+        self.end_of_year = set(range(357, 365))
+        self.events = [int(day) for day in rng.choice(365, 2, replace=False)]
+        self.slump = int(rng.integers(150, 220))
+        self.offset_s = float(rng.integers(-8, 11)) * HOUR_S
+
+
 class Site:
     """A site and all its chances.
 
@@ -72,19 +90,23 @@ class Site:
         seed: Of all that is drawn.
         a_day: Articles of a usual day.
         planted: What breaks.
+        country: Seed of its country; None for one of its own.
     """
 
-    def __init__(self, seed: int, a_day: float, planted: Break | None = None) -> None:
+    def __init__(self, seed: int, a_day: float, planted: Break | None = None, country: int | None = None) -> None:
         self.a_day, self.planted = a_day, planted
+        self._country = Country(seed if country is None else country)
         self._rng = rng = np.random.default_rng(seed)
         self._weekend = rng.uniform(0.3, 1.0)
         self._end_of_year = rng.uniform(0.6, 1.6)
         self._poll_s = HOUR_S if a_day >= 8 else 4 * HOUR_S if a_day >= 2 else 24 * HOUR_S
-        self._holidays = {int(day): float(rng.uniform(0.2, 0.7)) for day in rng.choice(358, 10, replace=False)}
-        self._holidays |= dict.fromkeys(range(357, 365), 0.45)
-        self._events = {int(day): float(rng.uniform(1.5, 3)) for day in rng.choice(365, 4, replace=False)}
-        self._slump = int(rng.integers(150, 220))
-        self._mood = 0.0
+        self._lean = {day: float(rng.uniform(0.2, 0.7)) for day in self._country.holidays if rng.random() < 0.9}
+        self._lean |= {int(day): float(rng.uniform(0.2, 0.7)) for day in rng.integers(0, 365, rng.poisson(1))}
+        self._lean |= dict.fromkeys(self._country.end_of_year, float(rng.uniform(0.3, 0.7)))
+        events = [*self._country.events, *(int(day) for day in rng.choice(365, 2, replace=False))]
+        self._events = {day: float(rng.uniform(1.5, 3)) for day in events}
+        self._slump, self._slumped = self._country.slump + int(rng.integers(-7, 8)), float(rng.uniform(0.65, 0.95))
+        self._mood, self._moody, self._unsteady = 0.0, float(rng.uniform(0.08, 0.2)), 0.25
         self._hours = np.clip(1 + np.cos((np.arange(24) - rng.integers(24)) * math.tau / 24), 0.15, None)
         self._hours /= self._hours.mean()
         self._words = rng.integers(0, 2**32, (6, WORDS * 2))
@@ -129,43 +151,53 @@ class Site:
 
     def batches(self, days: int) -> Iterator[Batch]:
         """Give what each run sees, in the order of time."""
+        for at, seen in self.counts(days):
+            if seen is None or self._is_broken(at, "failing"):
+                reason = "http_404" if seen is not None else "http_503"
+                yield Batch([Sighting(Place(at, "feed", ""), listing=True, reason=reason)], at)
+                continue
+            listing = Sighting(Place(at, "feed", ""), listing=True)
+            yield Batch([listing, *(self._article(at + 1 + 5 * number) for number in range(seen))], at)
+
+    def counts(self, days: int) -> Iterator[tuple[float, int | None]]:
+        """Give the time of each run and how many new articles it sees, None where the listings fail."""
         rng, at = self._rng, START + float(self._rng.uniform(0, HOUR_S))
-        waiting, today = 0, -1
+        waiting, today, hours = 0, -1, int(self._poll_s // HOUR_S)
         while at < START + days * DAY_S:
-            day = int((at - START) // DAY_S)
-            if day != today:
-                today = day
-                self._mood = 0.6 * self._mood + 0.8 * rng.normal(0, 0.18)
-            hours = int(self._poll_s // HOUR_S)
-            waiting += int(rng.poisson(sum(self._rate(at + hour * HOUR_S) for hour in range(hours)) / 24))
+            for hour in range(hours):
+                begin = at + hour * HOUR_S
+                if (day := int((begin - START) // DAY_S)) != today:
+                    today = day
+                    self._mood = 0.6 * self._mood + rng.normal(0, self._moody)
+                    noise = np.exp(rng.normal(0, self._unsteady, 24)) * math.exp(self._mood - self._unsteady**2 / 2)
+                    rates = np.array([self._rate(START + (day + number / 24) * DAY_S) for number in range(24)])
+                    come = rng.poisson(rates * noise / 24)
+                    first = START + day * DAY_S
+                waiting += int(come[int((begin - first) // HOUR_S)])
             at += self._poll_s
             if rng.random() < 0.01 or any(start <= at < end for start, end in self._pauses):
                 continue
-            failing = any(start <= at < end for start, end in self._outages)
-            if failing or self._is_broken(at, "failing"):
-                yield Batch(
-                    [Sighting(Place(at, "feed", ""), listing=True, reason="http_503" if failing else "http_404")], at
-                )
+            if any(start <= at < end for start, end in self._outages):
+                yield at, None
                 continue
             seen, waiting = min(waiting, FEED_ENTRIES + int(self.a_day / 4)), 0
-            listing = Sighting(Place(at, "feed", ""), listing=True)
-            yield Batch([listing, *(self._article(at + 1 + 5 * number) for number in range(seen))], at)
+            yield at, seen
 
     def _is_broken(self, at: float, *kinds: BreakKind) -> bool:
         planted = self.planted
         return planted is not None and planted.kind in kinds and at >= START + planted.day * DAY_S
 
     def _rate(self, at: float) -> float:
-        """Give articles a day at a time."""
+        """Give articles a day in an hour."""
         if self._is_broken(at, "dead", "failing"):
             return 0.0
-        day = int((at - START) // DAY_S)
-        weekday = (int(at // DAY_S) + 3) % 7
-        rate = self.a_day * float(self._hours[int(at % DAY_S // HOUR_S)]) * math.exp(self._mood)
+        local = at + self._country.offset_s
+        day, weekday = int((local - START) // DAY_S), (int(local // DAY_S) + 3) % 7
+        rate = self.a_day * float(self._hours[int(at % DAY_S // HOUR_S)])
         rate *= self._weekend if weekday >= 5 else 1.0
-        rate *= self._holidays.get(day % 365, 1.0) * self._events.get(day % 365, 1.0)
+        rate *= self._lean.get(day % 365, 1.0) * self._events.get(day % 365, 1.0)
         rate *= 1 + (self._end_of_year - 1) * min(day, 365) / 365
-        rate *= 0.75 if self._slump <= day % 365 < self._slump + 42 else 1.0
+        rate *= self._slumped if self._slump <= day % 365 < self._slump + 42 else 1.0
         return rate * (0.5 if self._is_broken(at, "halved") else 1.0)
 
     def _article(self, at: float) -> Sighting:

@@ -6,16 +6,21 @@ A module of its own, because volume is a matter of time, and what pages show one
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable, Mapping
 
 from scraper.report.health_alarm import Alarm, AlarmKind
+from scraper.report.health_lack import DEAD, HALVED, Lack
 from scraper.report.health_rates import Place
-from scraper.report.health_rhythm import DEAD, HALVED, Lack, Shortage, watch
+from scraper.report.health_rhythm import NOBODY_ASKED, look_ahead, watch
 from scraper.report.health_signs import Sighting
 from scraper.report.health_site import Health
 
-FALSE_GAPS, FALSE_LEAN = 0.1, 0.3
-"""False alarms of a site and year for which the thresholds of none and of half the volume are set: the days of the end
-of a year are lean by as much, whatever it is."""
+FALSE_GAPS, FALSE_LEAN = 0.4, 1.35
+"""False alarms of a site and year for which the thresholds of none and of half the volume are set. Those there are stay
+below, because a sum begins anew less often than these count: see the Health section of docs/operations.md."""
+
+SLOW = 20.0
+"""Articles a day below which the sums move so slowly that a year holds fewer tries. Chosen on lab.histories."""
 
 FAILING_S, FAILING_VISITS = 6 * 3600.0, 2
 """A feed is dead once all listings have failed for so long, this often, and PATIENCE times longer than ever before.
@@ -25,13 +30,19 @@ PATIENCE = 1.5
 
 
 def volume_thresholds(health: Health) -> dict[str, float]:
-    """Likewise for volume: a gap may begin with every article, a lean time with every day."""
-    a_year = max(365.0, health.rhythm.a_day * 365)
-    return {DEAD: math.log(a_year / FALSE_GAPS), HALVED: math.log(365 / FALSE_LEAN)}
+    """Give the log-odds that an alarm on the volume takes: a gap may begin with every article, a lean time each day."""
+    a_day = health.rhythm.a_day
+    tries = 365 / math.sqrt(1 + SLOW / max(a_day, 1.0))
+    return {DEAD: math.log(max(365.0, a_day * 365) / FALSE_GAPS), HALVED: math.log(tries / FALSE_LEAN)}
 
 
 def take_listings(
-    health: Health, listings: list[Sighting], ordered: list[Sighting], opened: list[Alarm], closed: list[Alarm]
+    health: Health,
+    listings: list[Sighting],
+    ordered: list[Sighting],
+    opened: list[Alarm],
+    closed: list[Alarm],
+    lean: Mapping[int, float] = NOBODY_ASKED,
 ) -> None:
     """Take in the visits of listings in one segment.
 
@@ -41,6 +52,7 @@ def take_listings(
         ordered: All visits of the site in the segment, likewise.
         opened: Gets the alarm that begins.
         closed: Gets the alarm that ends.
+        lean: Number of a day -> probability that it is lean for all.
     """
     if not listings:
         return
@@ -55,19 +67,30 @@ def take_listings(
     if health.dead:
         health.dead = False
         _close_volume(health, until, closed)
-    was = any(test.alarmed for test in health.rhythm.tests.values())
     new = [each for each in ordered if each.new and not each.listing]
-    lack = watch(health.rhythm, until, len(new), volume_thresholds(health))
+    lack = watch(health.rhythm, until, len(new), volume_thresholds(health), lean)
     if lack:
         _raise_lack(health, lack, new, until, opened)
     if "volume" in health.alarms:
-        if not any(test.alarmed for test in health.rhythm.tests.values()):
-            if was:
-                _close_volume(health, until, closed)
-        else:
+        if health.rhythm.short:
             health.alarms["volume"].last_seen = until
+        else:
+            _close_volume(health, until, closed)
     if new:
         health.last_article = new[-1].place
+
+
+def tell_days(health: Health, sightings: Iterable[Sighting]) -> dict[int, float]:
+    """Tell how a site's last days look with visits that are about to be taken in, for the other sites.
+
+    Returns:
+        Number of a day -> log-odds that it is lean.
+    """
+    known_until = health.last or 0.0
+    fresh = [each for each in sightings if each.place.at >= known_until]
+    came = [each.place.at for each in fresh if each.listing and each.reason is None]
+    new = sum(each.new and not each.listing for each in fresh)
+    return look_ahead(health.rhythm, max(came), new) if came else {}
 
 
 def _note_failure(health: Health, listings: list[Sighting], opened: list[Alarm]) -> None:
@@ -124,6 +147,7 @@ def _close_volume(health: Health, at: float, closed: list[Alarm]) -> None:
     alarm = health.alarms.pop("volume", None)
     if alarm:
         alarm.closed_at = at
-        for name in health.rhythm.tests:
-            health.rhythm.tests[name] = Shortage(passed=health.rhythm.tests[name].passed)
+        for test in health.rhythm.shortages.values():
+            test.restart()
+            test.alarmed = False
         closed.append(alarm)

@@ -131,7 +131,9 @@ class Suspicion:
     strength: float
 
 
-def observe(rate: Rate, place: Place, threshold: float, *, bad: bool) -> Suspicion | None:
+def observe(
+    rate: Rate, place: Place, threshold: float, *, bad: bool, gains: tuple[float, ...] = ()
+) -> Suspicion | None:
     """Take in one page; give the suspicion where it has just become an alarm.
 
     Args:
@@ -139,11 +141,12 @@ def observe(rate: Rate, place: Place, threshold: float, *, bad: bool) -> Suspici
         place: The page.
         threshold: Log-odds that an alarm takes on a site without a past.
         bad: True where it shows the sign.
+        gains: What it tells for each lift, where that is known better than by showing the sign or not.
     """
     rate.recent += (bad - rate.recent) / min(RECENT, rate.seen + rate.waiting[0] + 1)
     rate.waiting = (rate.waiting[0] + 1, rate.waiting[1] + bad)
     if rate.alarmed:
-        _watch_recovery(rate, bad=bad)
+        _watch_recovery(rate, gains, bad=bad)
         return None
     if not rate.ready:
         _learn(rate)
@@ -153,8 +156,8 @@ def observe(rate: Rate, place: Place, threshold: float, *, bad: bool) -> Suspici
         _learn(rate)
         return None
     needed = max(threshold, min(MARGIN * rate.passed, MOST_PATIENT * threshold))
-    for lift, each in zip(LIFTS, rate.sums, strict=True):
-        rate.passed = max(rate.passed, _add(each, null, null + lift * (1 - null), place, bad=bad))
+    for gain, each in zip(gains or [_tell(null, lift, bad=bad) for lift in LIFTS], rate.sums, strict=True):
+        rate.passed = max(rate.passed, _add(each, gain, place, bad=bad))
     worst = max(rate.sums, key=lambda each: each.value)
     if worst.value >= needed and worst.since:
         rate.alarmed, rate.back, rate.waiting = True, 0.0, (worst.seen, worst.bad)
@@ -177,9 +180,14 @@ def forget(rate: Rate) -> None:
     rate.sums = [Sum() for _ in LIFTS]
 
 
-def _add(each: Sum, null: float, lifted: float, place: Place, *, bad: bool) -> float:
+def _tell(null: float, lift: float, *, bad: bool) -> float:
+    """Give the log-odds that a page tells for a rate that is lifted."""
+    lifted = null + lift * (1 - null)
+    return math.log(lifted / null) if bad else math.log((1 - lifted) / (1 - null))
+
+
+def _add(each: Sum, gain: float, place: Place, *, bad: bool) -> float:
     """Add a page to a sum; give the highest value of the suspicion that has passed with it, 0 where none has."""
-    gain = math.log(lifted / null) if bad else math.log((1 - lifted) / (1 - null))
     if each.value + gain <= 0 or each.seen >= LONGEST:
         passed = each.peak
         each.value, each.peak, each.since, each.seen, each.bad = 0.0, 0.0, None, 0, 0
@@ -199,11 +207,8 @@ def _learn(rate: Rate) -> None:
     rate.seen, rate.bad, rate.waiting = rate.seen * kept + seen, rate.bad * kept + bad, (0, 0)
 
 
-def _watch_recovery(rate: Rate, *, bad: bool) -> None:
-    null = expected(rate)
-    lifted = null + LIFTS[-1] * (1 - null)
-    gain = math.log(null / lifted) if bad else math.log((1 - null) / (1 - lifted))
-    rate.back = max(0.0, rate.back + gain)
+def _watch_recovery(rate: Rate, gains: tuple[float, ...], *, bad: bool) -> None:
+    rate.back = max(0.0, rate.back - (gains[-1] if gains else _tell(expected(rate), LIFTS[-1], bad=bad)))
     if rate.back >= OVER:
         seen, shown = rate.waiting
         if shown < MENDED * seen:

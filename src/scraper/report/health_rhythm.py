@@ -2,14 +2,18 @@
 
 A module of its own, because volume is counted over time that was watched, not over pages: an hour in which no listing
 was asked for, because the machine was off, is no hour without news. Counts vary more than chance allows, by how much is
-learned from the site's own days. That it brings none is tested with every visit of its listings, that it brings half
-with every day that is over: one lean day is a holiday, so that no day may tell more than a part of what an alarm takes.
+learned from the site's own days. Both tests look with every visit of the listings. That it brings none may begin with
+every article. For half of it whole days are compared, as an hour tells little, from each quarter of a day on.
 """
 
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+
+from scraper.report.health_lack import DEAD, LEFT_HALVED, Lack, judge_volume
+from scraper.report.health_shortage import Part, Shortage, compare
 
 HOUR_S, DAY_S = 3600.0, 86_400.0
 WEEKS = 8.0
@@ -21,59 +25,28 @@ DAYS = 42.0
 LEARNING_DAYS = 14.0
 """Watched days that must be known before the volume is tested: two of each weekday."""
 
-VARIATION = 0.2
-"""Standard deviation of a day's count beyond chance, as a share of it, assumed until days are known.
-Source: lab.histories."""
+VARIANCE, SURE_BY = 0.04, 0.03
+"""Variance of a day's count beyond chance, as a share of the square of its mean, assumed until days are known, and the
+standard deviation of it among sites. Source: lab.histories."""
 
-PRIOR_DAYS = 14.0
-"""Days that the assumed variation counts as."""
+LEAST, MOST = 0.005, 0.25
+"""Bounds of it: what is learned from few days is no certainty."""
 
-DEAD, HALVED = "dead_feed", "volume_halved"
-LEFT_DEAD, LEFT_HALVED = 0.02, 0.5
-"""Shares of the usual volume that are tested against."""
+LASTS, FOLLOWS = 0.85, 0.4
+"""Share of a lean or rich day's deviation that the next day still has, and of a surprise that is taken for one."""
 
-DAYS_TO_TELL = 2.5
-"""A day's evidence for or against half the volume is cut where this many would be enough: holidays are lean by as much,
-one or two at a time, and events are no recovery. Chosen on lab.histories."""
-
-SLACK = 0.9
-"""Share of the usual volume that counts as usual, because summers are lean. Source: lab.histories: with 1 in place of
-0.92, 14 sites of 30 to 100 articles a day have 1.4 times as many false alarms of volume a year."""
+DOUBT = 1.0
+"""Log-odds of half the volume from which a day is no mood, and not followed."""
 
 PAUSE = 3.0
 """An interval without a listing counts as a pause, in which nothing is watched, from so many times the usual one."""
 
 SHORTEST_PAUSE_S = 2 * HOUR_S
-MARGIN = 1.35
-MOST_PATIENT = 2.5
-MAX_SURPRISE, CUT = 2.0, 0.77
+MAX_SURPRISE, CUT = 1.5, 0.78
 """Standard deviations that a day can be off for learning, as one day of a great event is no measure of days, and what
 cutting normal surprises there leaves of their square."""
 
-
-@dataclass(slots=True)
-class Shortage:
-    """The cumulative sum of one test.
-
-    Args:
-        value: Log-odds.
-        peak: The highest it was since it was last zero.
-        since: When that was, in seconds since 1970.
-        found: Articles since then.
-        wanted: Articles that were to be expected since then.
-        passed: The highest value that has passed by itself.
-        alarmed: True until the volume is back.
-        back: Evidence that it is.
-    """
-
-    value: float = 0.0
-    peak: float = 0.0
-    since: float | None = None
-    found: float = 0.0
-    wanted: float = 0.0
-    passed: float = 0.0
-    alarmed: bool = False
-    back: float = 0.0
+NOBODY_ASKED: Mapping[int, float] = {}
 
 
 @dataclass(slots=True)
@@ -85,20 +58,26 @@ class Rhythm:
         usual_s: (sum of squares, sum) of the seconds between these, older ones counting less.
         days: Per weekday, Monday first: (articles, watched days), older ones counting less.
         hours: Per hour of the day: (articles, watched hours).
-        today: Number of the day that is being counted, with articles and expected articles.
-        noise: (sum of squared surprises, days), for how much more than chance days vary.
+        today: The day that is being counted.
+        yesterday: The one before.
+        learned: Articles of today that were learned from.
+        varies: (sum of weighted variances, sum of weights) of days beyond chance, older ones counting less.
+        mood: Logarithm of how much more than by weekday and season is to be expected today: lean weeks are no surprise.
         watched_days: All in all.
-        tests: DEAD and HALVED -> its sum.
+        shortages: DEAD and those of QUARTERS -> its sum.
     """
 
     watched_until: float | None = None
     usual_s: tuple[float, float] = (0.0, 0.0)
     days: list[tuple[float, float]] = field(default_factory=lambda: [(0.0, 0.0)] * 7)
     hours: list[tuple[float, float]] = field(default_factory=lambda: [(0.0, 0.0)] * 24)
-    today: tuple[int, float, float] = (-1, 0.0, 0.0)
-    noise: tuple[float, float] = (0.0, 0.0)
+    today: Part = (-1, 0.0, 0.0)
+    yesterday: Part = (-1, 0.0, 0.0)
+    learned: float = 0.0
+    varies: tuple[float, float] = (0.0, 0.0)
+    mood: float = 0.0
     watched_days: float = 0.0
-    tests: dict[str, Shortage] = field(default_factory=lambda: {name: Shortage() for name in (DEAD, HALVED)})
+    shortages: dict[str, Shortage] = field(default_factory=dict)
 
     @property
     def ready(self) -> bool:
@@ -112,33 +91,21 @@ class Rhythm:
         return (found + 0.5) / (watched + 0.5)
 
     @property
-    def spread(self) -> float:
-        """How much more than chance days vary: variance of a day's count over its mean, at least 1."""
-        assumed = 1 + VARIATION**2 * self.a_day
-        squares, days = self.noise
-        return max(1.0, (squares / CUT + assumed * PRIOR_DAYS) / (days + PRIOR_DAYS))
+    def variance(self) -> float:
+        """How much more than chance days vary: the variance beyond it, as a share of the square of the mean."""
+        told, weights = self.varies
+        assumed = 1 / SURE_BY**2
+        return min(max((told + VARIANCE * assumed) / (weights + assumed), LEAST), MOST)
+
+    @property
+    def short(self) -> bool:
+        """True while an alarm on the volume is open."""
+        return any(test.alarmed for test in self.shortages.values())
 
 
-@dataclass(frozen=True, slots=True)
-class Lack:
-    """A volume that has become too low.
-
-    Args:
-        test: DEAD or HALVED.
-        since: When it began, in seconds since 1970.
-        found: Articles since then.
-        wanted: Articles to be expected since then.
-        strength: Evidence as a multiple of what it takes.
-    """
-
-    test: str
-    since: float
-    found: float
-    wanted: float
-    strength: float
-
-
-def watch(rhythm: Rhythm, until: float, new: int, thresholds: dict[str, float]) -> Lack | None:
+def watch(
+    rhythm: Rhythm, until: float, new: int, thresholds: Mapping[str, float], lean: Mapping[int, float] = NOBODY_ASKED
+) -> Lack | None:
     """Take in that the listings came through, and how many new articles there were since they last did.
 
     Args:
@@ -146,41 +113,74 @@ def watch(rhythm: Rhythm, until: float, new: int, thresholds: dict[str, float]) 
         until: When, in seconds since 1970.
         new: Articles never seen before.
         thresholds: DEAD and HALVED -> log-odds that an alarm takes on a site without a past.
+        lean: Number of a day -> probability that it is lean for all, as the other sites tell it.
 
     Returns:
         The lack that has just become an alarm.
     """
-    start, rhythm.watched_until = rhythm.watched_until, max(until, rhythm.watched_until or until)
+    start, paused = rhythm.watched_until, _pauses(rhythm, until)
+    rhythm.watched_until = max(until, start or until)
     if start is None or until <= start:
         return None  # what came with the first visit may be of years
     length, (squares, total) = until - start, rhythm.usual_s
-    pause = bool(total) and length > max(PAUSE * squares / total, SHORTEST_PAUSE_S)
     kept = math.exp(-min(length, HOUR_S * 24 * 3) / (DAYS * DAY_S))
     rhythm.usual_s = (squares * kept + length**2, total * kept + length)
-    if pause:
+    if paused:
         return None  # what came meanwhile has left the listings again
-    pieces = _cut(start, until)
-    wanted = sum(_expect(rhythm, begin, end) for begin, end in pieces)
+    cut = _cut(start, until)
+    pieces = [
+        (begin, end, new * (end - begin) / length, wanted)
+        for (begin, end), wanted in zip(cut, _expect(rhythm, cut), strict=True)
+    ]
     lack = None
     if rhythm.ready:
-        # Within a day the volume varies less than from day to day: the root stands between. Source: lab.histories.
-        gain = new * math.log(LEFT_DEAD) + (1 - LEFT_DEAD) * SLACK * wanted / math.sqrt(rhythm.spread)
-        lack = _add_up(rhythm, DEAD, gain, start, new, wanted, thresholds)
-    for begin, end in pieces:
-        share = (end - begin) / length
-        lack = _count(rhythm, begin, end, new * share, wanted * share, thresholds) or lack
+        lack = judge_volume(
+            rhythm.shortages,
+            pieces,
+            lambda number: _of_day(rhythm, number, rhythm.a_day),
+            rhythm.variance,
+            thresholds,
+            lean,
+        )
+    for piece in pieces:
+        _count(rhythm, *piece, lean)
     return lack
+
+
+def look_ahead(rhythm: Rhythm, until: float, new: int) -> dict[int, float]:
+    """Tell for the last days, with what is about to be taken in, the log-odds that they are lean; {} where unknown.
+
+    Args:
+        rhythm: Not changed.
+        until: As watch.
+        new: As watch.
+    """
+    start = rhythm.watched_until
+    if start is None or until <= start or not rhythm.ready or rhythm.short or _pauses(rhythm, until):
+        return {}
+    days = {number: (found, wanted) for number, found, wanted in (rhythm.yesterday, rhythm.today) if wanted}
+    cut = _cut(start, until)
+    for (begin, end), more in zip(cut, _expect(rhythm, cut), strict=True):
+        found, wanted = days.get(int(begin // DAY_S), (0.0, 0.0))
+        days[int(begin // DAY_S)] = (found + new * (end - begin) / (until - start), wanted + more)
+    return {day: compare(*counts, LEFT_HALVED, rhythm.variance) for day, counts in days.items()}
 
 
 def expect(rhythm: Rhythm, start: float, end: float) -> float:
     """Give the articles to be expected between two times."""
-    return sum(_expect(rhythm, *piece) for piece in _cut(start, end))
+    return sum(_expect(rhythm, _cut(start, end)))
 
 
 def forget(rhythm: Rhythm) -> None:
     """Begin anew: what is now is normal. The hours, and how much days vary, stay."""
     rhythm.days, rhythm.watched_days = [(0.0, 0.0)] * 7, 0.0
-    rhythm.tests = {name: Shortage() for name in (DEAD, HALVED)}
+    rhythm.shortages = {}
+
+
+def _pauses(rhythm: Rhythm, until: float) -> bool:
+    squares, total = rhythm.usual_s
+    length = until - (rhythm.watched_until or until)
+    return bool(total) and length > max(PAUSE * squares / total, SHORTEST_PAUSE_S)
 
 
 def _total(table: list[tuple[float, float]]) -> tuple[float, float]:
@@ -195,60 +195,44 @@ def _cut(start: float, end: float) -> list[tuple[float, float]]:
     return list(zip(cuts, [*cuts[1:], end], strict=True))
 
 
-def _expect(rhythm: Rhythm, start: float, end: float) -> float:
-    day = int(start // DAY_S)
-    found, watched = rhythm.days[(day + 3) % 7]
-    mean = rhythm.a_day
-    of_day = (found + mean / 2) / (watched + 0.5)
-    found, watched = rhythm.hours[int(start % DAY_S // HOUR_S)]
-    all_found, all_watched = _total(rhythm.hours)
-    usual = (all_found + 1) / (all_watched + 24 / (mean + 0.1))
-    of_hour = (found + 12 * usual) / (watched + 12) / usual
-    return of_day * of_hour * (end - start) / DAY_S
+def _expect(rhythm: Rhythm, pieces: list[tuple[float, float]]) -> list[float]:
+    """Give the articles to be expected in each of some times that are no longer than an hour."""
+    mean, (all_found, all_watched) = rhythm.a_day, _total(rhythm.hours)
+    usual, mood = (all_found + 1) / (all_watched + 24 / (mean + 0.1)), math.exp(rhythm.mood)
+    wanted = []
+    for start, end in pieces:
+        found, watched = rhythm.hours[int(start % DAY_S // HOUR_S)]
+        of_hour = (found + 12 * usual) / (watched + 12) / usual
+        wanted.append(_of_day(rhythm, int(start // DAY_S), mean) * mood * of_hour * (end - start) / DAY_S)
+    return wanted
 
 
-def _add_up(
-    rhythm: Rhythm, name: str, gain: float, start: float, new: float, wanted: float, thresholds: dict[str, float]
-) -> Lack | None:
-    test, threshold = rhythm.tests[name], thresholds[name]
-    if test.alarmed:
-        test.back = max(0.0, test.back - gain)
-        if test.back >= threshold / 2:
-            rhythm.tests[name] = Shortage(passed=max(test.passed, test.value))
-        return None
-    if test.value + gain <= 0:
-        rhythm.tests[name] = Shortage(passed=max(test.passed, test.peak))
-        return None
-    test.since = start if test.since is None else test.since
-    test.value, test.found, test.wanted = test.value + gain, test.found + new, test.wanted + wanted
-    test.peak = max(test.peak, test.value)
-    if test.value < max(threshold, min(MARGIN * test.passed, MOST_PATIENT * threshold)):
-        return None
-    test.alarmed, test.back = True, 0.0
-    return Lack(name, test.since, test.found, test.wanted, test.value / threshold)
+def _of_day(rhythm: Rhythm, number: int, mean: float) -> float:
+    found, watched = rhythm.days[(number + 3) % 7]
+    return (found + mean / 2) / (watched + 0.5)
 
 
-def _count(
-    rhythm: Rhythm, start: float, end: float, new: float, wanted: float, thresholds: dict[str, float]
-) -> Lack | None:
-    """Count articles for the day they came on, and learn from them; give the lack that the day before has told."""
-    lack, number = None, int(start // DAY_S)
+def _count(rhythm: Rhythm, start: float, end: float, new: float, wanted: float, lean: Mapping[int, float]) -> None:
+    """Count articles for the day they came on, and learn from them."""
+    number = int(start // DAY_S)
+    usual = 1 - lean.get(number, 0.0)
     if number != rhythm.today[0]:
-        lack = _close_day(rhythm, thresholds)
-        rhythm.today = (number, 0.0, 0.0)
+        _close_day(rhythm, 1 - lean.get(rhythm.today[0], 0.0))
+        rhythm.yesterday, rhythm.today, rhythm.learned = rhythm.today, (number, 0.0, 0.0), 0.0
     _, found, expected = rhythm.today
     rhythm.today = (number, found + new, expected + wanted)
-    if any(test.alarmed for test in rhythm.tests.values()):
-        return lack
+    if rhythm.short:
+        return
     if rhythm.ready and (room := expected + wanted) > 0:
         # Of a day far beyond the usual only so much is learned.
-        new = max(0.0, min(new, room + MAX_SURPRISE * math.sqrt(room * rhythm.spread) + 1 - found))
+        most = room + MAX_SURPRISE * math.sqrt(room + room**2 * rhythm.variance) + 1
+        new = max(0.0, min(new, most - rhythm.learned))
+    rhythm.learned += new
     weekday, hour = (number + 3) % 7, int(start % DAY_S // HOUR_S)
     length = end - start
-    _add(rhythm.days, weekday, new, length / DAY_S, WEEKS)
-    _add(rhythm.hours, hour, new, length / HOUR_S, DAYS)
+    _add(rhythm.days, weekday, new * usual, length * usual / DAY_S, WEEKS)
+    _add(rhythm.hours, hour, new * usual, length * usual / HOUR_S, DAYS)
     rhythm.watched_days += length / DAY_S
-    return lack
 
 
 def _add(table: list[tuple[float, float]], at: int, new: float, watched: float, memory: float) -> None:
@@ -257,25 +241,18 @@ def _add(table: list[tuple[float, float]], at: int, new: float, watched: float, 
     table[at] = (found * kept + new, known * kept + watched)
 
 
-def _close_day(rhythm: Rhythm, thresholds: dict[str, float]) -> Lack | None:
-    number, found, wanted = rhythm.today
-    if not rhythm.ready or wanted <= 0:
-        return None
-    most = thresholds[HALVED] / DAYS_TO_TELL
-    gain = max(-most, min(_halved(found, wanted, rhythm.spread), most))
-    lack = _add_up(rhythm, HALVED, gain, number * DAY_S, found, wanted, thresholds)
-    if not any(test.alarmed for test in rhythm.tests.values()):
-        squares, days = rhythm.noise
-        kept = 1 - 1 / DAYS
-        surprise = min((found - wanted) ** 2 / wanted, MAX_SURPRISE**2 * rhythm.spread)
-        rhythm.noise = (squares * kept + surprise, days * kept + 1)
-    return lack
-
-
-def _halved(found: float, wanted: float, spread: float) -> float:
-    """Give the log-odds of half the volume against the usual one: negative binomial, so that days may vary."""
-    shape = wanted / max(spread - 1, 1e-6)
-    usual, half = SLACK * wanted, LEFT_HALVED * wanted
-    return found * math.log(half / usual * (usual + shape) / (half + shape)) + shape * math.log(
-        (shape + usual) / (shape + half)
-    )
+def _close_day(rhythm: Rhythm, usual: float) -> None:
+    """Learn from the day that is over how much days vary: those of more articles tell more of it."""
+    _, found, wanted = rhythm.today
+    if not rhythm.ready or wanted <= 0 or rhythm.short:
+        return
+    known = rhythm.variance
+    of_day = 1 / wanted + known
+    surprise = min((found / wanted - 1) ** 2, MAX_SURPRISE**2 * of_day) / CUT - 1 / wanted
+    weight, kept = usual / (2 * of_day**2), 1 - 1 / DAYS
+    told, weights = rhythm.varies
+    rhythm.varies = (told * kept + weight * surprise, weights * kept + weight)
+    suspected = max((test.value for name, test in rhythm.shortages.items() if name != DEAD), default=0.0)
+    if max(suspected, compare(found, wanted, LEFT_HALVED, known)) < DOUBT and usual > 0.5:
+        off = math.copysign(min(abs(found / wanted - 1), MAX_SURPRISE * math.sqrt(of_day)), found - wanted)
+        rhythm.mood = LASTS * (rhythm.mood + FOLLOWS * known / of_day * off)

@@ -26,6 +26,13 @@ BINS = 40
 KEPT = 0.999
 """Of each bin's count with each text: after a thousand it counts a third."""
 
+CUTS = (2, 5)
+"""Half octaves that texts are tested to have become shorter by: a half, and a fifth. One per lift of a rate."""
+
+ODD = 0.1
+"""Share of texts that may be as short as cut ones anyway, as those of one desk come in streaks, and vice versa.
+Chosen on lab.histories."""
+
 LEARNING = 30
 """Texts that must be known before one is called short or long."""
 
@@ -101,10 +108,39 @@ def signs_of(measures: Measures, each: Sighting, *, learning: bool) -> dict[str,
     return signs | _article_signs(measures, each.traits, each.place, learning=learning) if each.traits else signs
 
 
+def tell_cut(measures: Measures, chars: int) -> tuple[float, ...]:
+    """Give the log-odds that a text was cut, for each of CUTS; () until enough texts are known.
+
+    How far it is below the usual tells more than that it is short: an agency's short text is no cut one.
+
+    Args:
+        measures: Of the site.
+        chars: Of the text.
+    """
+    if sum(measures.lengths) < LEARNING:
+        return ()
+    length = _bin_of(chars)
+    usual = _share(measures.lengths, length)
+    cut = [_share(measures.lengths, length + steps) for steps in CUTS]
+    return tuple(math.log(((1 - ODD) * each + ODD * usual) / ((1 - ODD) * usual + ODD * each)) for each in cut)
+
+
+def _share(table: list[float], at: int) -> float:
+    """Give the share of texts of a length, smoothed with its neighbours; none is impossible."""
+    near = sum(
+        weight * table[place] for place, weight in ((at - 1, 0.25), (at, 0.5), (at + 1, 0.25)) if 0 <= place < BINS
+    )
+    return (near + 1 / BINS) / (sum(table) + 1)
+
+
+def _bin_of(chars: int) -> int:
+    return min(int(2 * math.log2(max(chars, 1))), BINS - 1)
+
+
 def _article_signs(measures: Measures, traits: Traits, place: Place, *, learning: bool) -> dict[str, bool]:
     signs = {"paywall": traits.paywalled, **{f"no_{name}": name in traits.missing for name in FIELDS}}
     signs["new_layout"] = not recognize(measures.templates, traits.sketch, place.at, measures.articles)
-    length = min(int(2 * math.log2(max(traits.chars, 1))), BINS - 1)
+    length = _bin_of(traits.chars)
     share = min(int(traits.removed * BINS), BINS - 1)
     if sum(measures.lengths) >= LEARNING:
         signs["short_text"] = length < _quantile(measures.lengths, QUANTILE)

@@ -7,7 +7,7 @@ transaction that keeps what came of it, whatever is killed when. What is kept of
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from scraper.store.database import open_index, open_to_read, told
@@ -25,6 +25,12 @@ CREATE TABLE suspects (
     record TEXT PRIMARY KEY, site TEXT NOT NULL, fetched_at REAL NOT NULL, signs TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
 """
+_DAYS = """
+CREATE TABLE IF NOT EXISTS days (
+    day INTEGER NOT NULL, site TEXT NOT NULL, odds REAL NOT NULL, PRIMARY KEY (day, site)
+) STRICT, WITHOUT ROWID
+"""
+"""A table of its own, made where it is missing: files of earlier versions have none."""
 
 
 class Histories:
@@ -40,7 +46,13 @@ class Histories:
 
     def __init__(self, path: Path, *, reading: bool = False) -> None:
         self.path = path
-        self._db = self._open_to_read() if reading else open_index(path, _SCHEMA)
+        self._db = self._open_to_read() if reading else self._open()
+
+    @told
+    def _open(self) -> sqlite3.Connection:
+        db = open_index(self.path, _SCHEMA)
+        db.execute(_DAYS)
+        return db
 
     @told
     def _open_to_read(self) -> sqlite3.Connection:
@@ -87,6 +99,22 @@ class Histories:
     def save_site(self, site: str, health: bytes) -> None:
         """Keep what is known of a site."""
         self._db.execute("REPLACE INTO sites VALUES (?, ?)", (site, health))
+
+    @told
+    def days(self) -> dict[tuple[str, int], float]:
+        """Give what sites told of the last days: (site, number of the day) -> log-odds that it was lean."""
+        return {(site, day): odds for day, site, odds in self._db.execute("SELECT day, site, odds FROM days")}
+
+    @told
+    def save_days(self, site: str, days: Mapping[int, float]) -> None:
+        """Keep what a site tells of days."""
+        rows = [(day, site, odds) for day, odds in days.items()]
+        self._db.executemany("REPLACE INTO days VALUES (?, ?, ?)", rows)
+
+    @told
+    def forget_days(self, before: int) -> None:
+        """Forget what was told of the days before one."""
+        self._db.execute("DELETE FROM days WHERE day < ?", (before,))
 
     @told
     def save_alarm(self, site: str, family: str, opened_at: float, closed_at: float | None, alarm: bytes) -> None:
