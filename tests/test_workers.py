@@ -65,6 +65,11 @@ def test_deadline_counts_what_a_child_works_and_its_multiple_what_it_waits() -> 
     assert hung == Skip("extract_timeout", "no answer within 1.8 s")
 
 
+def test_memory_that_a_child_has_before_its_first_item_does_not_count() -> None:
+    with Workers(double, count=1, timeout_s=30, memory_bytes=10**7) as workers:
+        assert list(workers.map([1, 2])) == [2, 4]
+
+
 def test_who_stops_listening_gets_no_stale_answer_later() -> None:
     with Workers(double, count=2, timeout_s=30, memory_bytes=10**9) as workers:
         next(workers.map(range(100)))
