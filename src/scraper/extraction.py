@@ -210,14 +210,13 @@ def write_findings(
         if marks:
             marked.append((each, marks))
         outcomes.append(each.outcome if marks or each.face is None else same_again(each.outcome))
-    articles = (row | marks for each, marks in marked if (row := each.row()))
+    marked.sort(key=lambda pair: pair[0].place())
     # A segment of ours holds pages of one day: the journal begins another one at midnight. One of others may not.
-    days = {row["fetched_at"].date(): (list[Row](), list[Row]()) for row in outcomes}
-    for number, rows in enumerate((articles, outcomes)):
-        for row in rows:
-            days[row["fetched_at"].date()][number].append(row)
-    for day, (its_articles, its_outcomes) in days.items():
-        write_segment(release, segment, day, its_articles, its_outcomes)
+    for day in sorted({row["fetched_at"].date() for row in outcomes}):
+        # Unpacked while they are written: all rows of a segment would take hundreds of megabytes.
+        its = (pair for pair in marked if pair[0].outcome["fetched_at"].date() == day)
+        articles = (row | marks for each, marks in its if (row := each.row()))
+        write_segment(release, segment, day, articles, [row for row in outcomes if row["fetched_at"].date() == day])
     marking.commit()
     if watching:
         watching.commit()

@@ -10,6 +10,8 @@ from __future__ import annotations
 import dataclasses
 from collections import deque
 from collections.abc import Iterable, Iterator
+from datetime import datetime
+from typing import Any
 
 import msgspec
 
@@ -25,6 +27,7 @@ from scraper.report.health_signs import Traits
 from scraper.skip import Skip
 from scraper.store.row import article_row, outcome_row
 from scraper.store.schema import Row
+from scraper.store.segment_rows import place
 from scraper.store.warc import Capture
 from scraper.url import article_id
 from scraper.watching import Sight, see, traits_of
@@ -50,6 +53,10 @@ class Finding(msgspec.Struct, frozen=True, array_like=True):
     traits: Traits | None = None
     sight: Sight | None = None
 
+    def place(self) -> tuple[Any, ...]:
+        """Give the place of the row in articles among the others, without unpacking it."""
+        return place(*msgspec.structs.astuple(_placed.decode(self.article))) if self.article else ()
+
     def row(self) -> Row | None:
         """Unpack the row in articles; those of a segment at once would take hundreds of megabytes."""
         if self.article is None:
@@ -59,6 +66,15 @@ class Finding(msgspec.Struct, frozen=True, array_like=True):
         return row
 
 
+class _Placed(msgspec.Struct):
+    site: str
+    published_at: datetime | None
+    url: str
+    warc_offset: int
+    warc_file: str
+
+
+_placed = msgspec.msgpack.Decoder(_Placed)
 _encoder = msgspec.msgpack.Encoder()
 _decoder = msgspec.msgpack.Decoder(Finding)
 

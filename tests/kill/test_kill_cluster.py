@@ -106,7 +106,7 @@ def test_a_cluster_killed_at_random_instants_gives_the_same_rows(
     expected = hash_release(current(plain))
     kills, ends = Counter[str](), Counter[int]()
     with begun(tmp_path) as cluster:
-        run = None
+        run: subprocess.Popen[bytes] | None = None
         again = False
         while True:
             cluster.keep()
@@ -114,10 +114,10 @@ def test_a_cluster_killed_at_random_instants_gives_the_same_rows(
             until = time.monotonic() + chance.uniform(0.2, 6)
             while time.monotonic() < until and run.poll() is None:
                 time.sleep(0.05)
-            if run.poll() is not None:
-                ends[run.returncode] += 1
+            if (status := run.poll()) is not None:
+                ends[status] += 1
                 told = (tmp_path / "told").read_text()
-                run, finished = None, run.returncode == 0
+                run, finished = None, status == 0
                 # The scheduler may have been gone when it began; whatever else happens is a fault.
                 assert finished or "no scheduler answers" in told, told
                 if finished and sum(kills.values()) >= KILLS:
