@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint .ci/constraints.txt
 ARGS ?=
 
-.PHONY: help demo scrape test test-wire test-kill test-browser check train eval bench bench-crawl bench-corpus bench-duplicates count-conflicts bench-scale fuzz bench-frontier bench-health dictionary press-corpus notebooks clean
+.PHONY: help demo scrape test test-wire test-kill test-browser check train eval bench bench-crawl bench-corpus bench-duplicates count-conflicts bench-scale fuzz bench-frontier bench-health bench-volume dictionary press-corpus notebooks clean
 
 help: ## Print the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-15s %s\n", $$1, $$2}'
@@ -106,6 +106,9 @@ bench-frontier: $(VENV)/run.stamp ## Add, open and choose a million addresses (A
 
 bench-health: $(VENV)/run.stamp ## Plant breaks into a year of invented sites: how soon alarms come, how many are false, minutes (ARGS="2")
 	@$(BIN)/python -m scraper.lab.health_bench $(ARGS)
+
+bench-volume: $(VENV)/run.stamp ## Silence and halved volume planted among other sites, by articles a day: how soon alarms come, half an hour (ARGS="2")
+	@$(BIN)/python -m scraper.lab.volume_bench $(ARGS)
 
 dictionary: $(VENV)/run.stamp ## Make docs/data-dictionary.md and the columns in data/README.md of the schema
 	@$(BIN)/python -m scraper.lab.dictionary
