@@ -126,6 +126,14 @@ def test_a_limit_counts_articles_of_each_site(server: Demo, tmp_path: Path) -> N
     )
 
 
+def test_pages_that_wait_get_the_rules_of_their_site_whichever_site_a_run_visits(server: Demo, tmp_path: Path) -> None:
+    options = write_config(tmp_path, server, site="[[rule]]\nheadline = 'h1'\n")
+    assert run(["crawl", *options, "--limit", "1", "--quiet"]) == 0
+    assert run(["extract", *options, "--site", "other.example", "--quiet"]) == 0
+    (row,) = rows(tmp_path)
+    assert row["rule"]
+
+
 def test_killed_at_random_instants_nothing_is_lost_and_nothing_doubled(
     scraped: Path, server: Demo, tmp_path: Path
 ) -> None:

@@ -119,7 +119,7 @@ async def open_fetcher(config: Config, rng: random.Random, stack: contextlib.Asy
 
 def rendered(config: Config) -> tuple[str, ...]:
     """Give the hosts whose pages are run in the browser."""
-    return tuple(site.host for site in config.sites.values() if site.render)
+    return tuple(site.host for site in config.own_sites().values() if site.render)
 
 
 def user_agent(config: Config) -> str:

@@ -188,7 +188,13 @@ class Site:
 
 @dataclass(frozen=True, slots=True)
 class Config:
-    """The whole configuration; the shard alone is said on the command line, as it is another on each machine."""
+    """The whole configuration; what is visited of it is said on the command line, another on each machine or run.
+
+    Args:
+        sites: Host -> all that is known of it, also where it is not visited: pages of earlier runs need their rules.
+        shard: Part of the sites that this machine visits.
+        chosen: Hosts of the sites that the run visits; None for all.
+    """
 
     agent: Agent = Agent()
     fetch: Fetch = Fetch()
@@ -198,10 +204,12 @@ class Config:
     policy: Policy = field(default_factory=Policy)
     sites: Mapping[str, Site] = field(default_factory=dict)
     shard: Shard = field(default_factory=Shard)
+    chosen: frozenset[str] | None = None
 
     def own_sites(self) -> dict[str, Site]:
-        """Give the sites that this machine visits."""
-        return {host: site for host, site in self.sites.items() if self.shard.owns(host)}
+        """Give the sites that the run visits on this machine."""
+        chosen = self.sites.keys() if self.chosen is None else self.chosen
+        return {host: site for host, site in self.sites.items() if host in chosen and self.shard.owns(host)}
 
     def require_contact(self) -> None:
         """Refuse to crawl as nobody.

@@ -215,12 +215,12 @@ def _named(site: Site) -> list[Url]:
 
 
 def _select(config: Config, hosts: tuple[str, ...]) -> Config:
-    """Keep the named sites; one without a file is crawled as sites without a file are."""
+    """Choose the named sites; one without a file is crawled as sites without a file are."""
     if not hosts:
         if not config.sites:
             raise ConfigError(["sites/ holds no site: add sites/<host>.toml, or name one with --site HOST"])
         return config
-    sites = {}
+    chosen = {}
     for text in hosts:
         host = text.strip().lower()
         try:
@@ -234,5 +234,5 @@ def _select(config: Config, hosts: tuple[str, ...]) -> Config:
             meant = next((known for known in sorted(config.sites) if host and host in known), "example.org")
             raise ConfigError([f"--site {text}: is no host name; say it whole, such as {meant}"])
         site = site or Site(host)
-        sites[site.host] = site
-    return dataclasses.replace(config, sites=sites)
+        chosen[site.host] = site
+    return dataclasses.replace(config, sites={**config.sites, **chosen}, chosen=frozenset(chosen))
