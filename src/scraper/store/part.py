@@ -193,7 +193,8 @@ def write_part(
         StoreError: It can't be written; what was there stays.
     """
     names_itself = kind.schema.metadata | {b"norm_version": str(min(norm_versions)).encode()}
-    staged = make_folder(data / STAGING) / f"{final.stem}.{kind.name}.parquet"
+    # Days are merged side by side, and files of two of them may have one name.
+    staged = make_folder(data / STAGING) / f"{final.stem}.{final.parent.name}.{kind.name}.parquet"
     make_folder(final.parent)
     writer = None
     try:
