@@ -15,7 +15,7 @@ from scraper.skip import Skip
 from scraper.url import Url
 
 Kind = Literal["robots", "feed", "sitemap", "front_page", "article", "asset"]
-EvidenceKind = Literal["seed", "robots", "rss", "atom", "sitemap", "news_sitemap", "front_page"]
+EvidenceKind = Literal["seed", "robots", "rss", "atom", "sitemap", "news_sitemap", "front_page", "archive"]
 Headers = tuple[tuple[str, str], ...]
 
 RENDERED_BY = "X-Rendered-By"
@@ -30,8 +30,9 @@ class Evidence:
     """Where an address was found and what was said of it there.
 
     Args:
-        source: Address of the feed, sitemap or front page; the site's own host for a seed of the config.
-        kind: What the source is.
+        source: Address of the feed, sitemap or front page; the site's own host for a seed of the config; the archive of
+            others that held it.
+        kind: What the source is; "archive" where others crawled it.
         title: The title given there, as printed.
         published: The date given there, as printed.
     """
@@ -98,7 +99,7 @@ class Exchange:
 
     Args:
         url: The address asked.
-        request_headers: As sent.
+        request_headers: As sent; none where others asked, and did not say how.
         status: The status code.
         phrase: The reason phrase, "" if none came.
         headers: As received, names as written, in order.

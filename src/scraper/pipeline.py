@@ -9,13 +9,12 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-import random
 import secrets
 import signal
 import threading
 import traceback
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, wait
 from datetime import UTC, datetime, timedelta
 from importlib.metadata import version
@@ -23,32 +22,33 @@ from pathlib import Path
 from threading import Event
 from typing import TYPE_CHECKING
 
+from scraper import intake
 from scraper.article import Article
-from scraper.asking import ask_page, open_fetcher, rendered
+from scraper.asking import ask_page, rendered
 from scraper.config import Config
 from scraper.crawl.browser import find_browser
-from scraper.crawl.crawler import Crawler
+from scraper.crawling import TICK_S, crawl
 from scraper.errors import ExtractError, ScraperError, StoppedError
 from scraper.logs import keep_log, note
 from scraper.mirroring import Mirroring
-from scraper.noting import note_end, note_visit
-from scraper.page import Page
+from scraper.noting import note_end
 from scraper.pinging import Pinging
 from scraper.report.printable import printable
 from scraper.report.summary import Summary
 from scraper.skip import Skip
+from scraper.store.foreign_sources import find_sources
 from scraper.store.journal import Journal
 from scraper.store.release import list_unswitched, prepare
 from scraper.store.runs import hold, write_run
+from scraper.store.selection import Selection
 from scraper.url import Url
 
 if TYPE_CHECKING:
     from scraper.extraction import Extraction, Outcomes
 
-TICK_S = 0.1
-"""How often a crawl commits what it has, looks at finished extractions and shows progress."""
-
 Progress = Callable[[Summary], None]
+Gather = Callable[[Journal, Callable[[], None], Callable[[], bool]], list[str]]
+"""Brings pages to a journal, ticking, until there are no more or it is enough; gives notices."""
 
 
 def scrape(
@@ -94,9 +94,58 @@ def scrape(
         if config.shard.of > 1:
             own, shard = len(config.own_sites()), config.shard
             summary.notices.append(f"machine {shard.number} of {shard.of} visits {own} of {len(config.sites)} sites")
-        _run(config, data, command, limit, cluster, summary, progress, stopping)
+
+        def gather(journal: Journal, tick: Callable[[], None], enough: Callable[[], bool]) -> list[str]:
+            summary.doing = "crawling"
+            return asyncio.run(crawl(config, journal, summary, limit=limit, tick=tick, enough=enough))
+
+        asks = None if command == "extract" else gather
+        _run(config, data, asks, summary, progress, stopping, extracts=command != "crawl", cluster=cluster)
 
     return conduct(config, data, command, work, every_visit=every_visit)
+
+
+def take_in(
+    config: Config,
+    data: Path,
+    named: Sequence[str],
+    selection: Selection,
+    *,
+    cluster: str = "",
+    progress: Progress = lambda summary: None,
+    every_visit: bool = False,
+) -> Summary:
+    """Copy the pages of archives that others crawled into the archive, and extract them.
+
+    Args:
+        config: With the sites whose rules are applied.
+        data: The data folder; made if missing.
+        named: Files, folders, patterns, and addresses of a bucket.
+        selection: What is wanted of them.
+        cluster: As of scrape.
+        progress: As of scrape.
+        every_visit: As of scrape.
+
+    Returns:
+        The counts, also written to data/runs/<id>.json. SIGTERM and SIGINT end it politely, as scrape.
+
+    Raises:
+        ConfigError: Nothing is there that is named so, or there is no such cluster.
+        LockedError, StoreError: As scrape.
+    """
+    sources, unread = find_sources(named)
+
+    def work(summary: Summary, stopping: Event) -> None:
+        summary.intake.archives = len(sources) + len(unread)
+        summary.intake.unread |= {each.address: each.why for each in unread}
+
+        def gather(journal: Journal, tick: Callable[[], None], enough: Callable[[], bool]) -> list[str]:
+            intake.take_in(config, journal, summary, sources, selection, tick=tick, enough=enough)
+            return []
+
+        _run(config, data, gather, summary, progress, stopping, extracts=True, cluster=cluster)
+
+    return conduct(config, data, "extract", work, every_visit=every_visit)
 
 
 def conduct(
@@ -151,21 +200,20 @@ def conduct(
 def _run(
     config: Config,
     data: Path,
-    command: str,
-    limit: int | None,
-    cluster: str,
+    gather: Gather | None,
     summary: Summary,
     progress: Progress,
     stopping: Event,
+    *,
+    extracts: bool,
+    cluster: str,
 ) -> None:
     futures: deque[tuple[str, Future[Outcomes]]] = deque()
     mirroring = Mirroring(config.store, data, stopping)
     release = prepare(data, summary.started_at)
     summary.notices += [f"{path}: {what}" for path, what in list_unswitched(data)]
     with contextlib.ExitStack() as stack:
-        extraction = (
-            None if command == "crawl" else stack.enter_context(_open_extraction(config, data, release, cluster))
-        )
+        extraction = stack.enter_context(_open_extraction(config, data, release, cluster)) if extracts else None
 
         def submit(segment: str) -> None:
             if extraction:
@@ -196,18 +244,9 @@ def _run(
                 journal.flush()
                 collect()
 
-            if command != "extract":
+            if gather:
                 until = _until(config, summary)
-                summary.doing = "crawling"
-                crawl = _crawl(
-                    config,
-                    journal,
-                    summary,
-                    limit=limit,
-                    tick=tick,
-                    enough=lambda: stopping.is_set() or _now() >= until,
-                )
-                summary.notices += asyncio.run(crawl)
+                summary.notices += gather(journal, tick, lambda: stopping.is_set() or _now() >= until)
                 if _now() >= until and not stopping.is_set():
                     summary.notices.append("max_runtime_s is over; the next run goes on")
             journal.close_segment()
@@ -255,48 +294,6 @@ def signals() -> Iterator[Event]:
     finally:
         for signum, handler in previous.items():
             signal.signal(signum, handler)
-
-
-async def _crawl(
-    config: Config,
-    journal: Journal,
-    summary: Summary,
-    *,
-    limit: int | None = None,
-    tick: Callable[[], None] = lambda: None,
-    enough: Callable[[], bool] = lambda: False,
-) -> list[str]:
-    """Crawl until nothing is due or it is enough; tick now and then, and give the crawler's notices."""
-    rng = random.Random()  # noqa: S311
-
-    def count_visit(page: Page, new: int) -> None:
-        summary.count_visit(page, new)
-        note_visit(page, new)
-
-    async with contextlib.AsyncExitStack() as stack:
-        fetcher = await open_fetcher(config, rng, stack)
-        crawler = Crawler(
-            config,
-            config.own_sites(),
-            journal,
-            fetcher,
-            now=_now,
-            sleep=asyncio.sleep,
-            rng=rng,
-            limit=limit,
-            on_page=count_visit,
-            stop=enough,
-        )
-        summary.turns = crawler.turns
-        crawl = asyncio.create_task(crawler.run())
-        try:
-            while not (await asyncio.wait({crawl}, timeout=TICK_S))[0]:
-                tick()
-        finally:
-            crawl.cancel()
-            summary.turns = dict
-        await crawl
-        return crawler.notices()
 
 
 def _until(config: Config, summary: Summary) -> datetime:

@@ -10,8 +10,9 @@ import math
 import random
 import time
 from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
@@ -24,6 +25,9 @@ from scraper.release_commands import run_rebuild
 from scraper.shard import Shard, tie
 from scraper.showing import show_progress, tell_run
 from scraper.url import Url, host_of, normalize
+
+if TYPE_CHECKING:
+    from scraper.store.selection import Selection
 
 MAX_SHARDS = 10_000
 """A list of sites has not many more, and each name is held against each machine."""
@@ -67,6 +71,9 @@ def _run_options(command: Command) -> Command:
     ):
         command = option(command)
     return command
+
+
+_DAY = click.DateTime(["%Y-%m-%d"])
 
 
 def _refuse_nan(context: click.Context, option: click.Parameter, value: float | None) -> float | None:
@@ -145,7 +152,25 @@ def crawl(**options: Any) -> int:
     metavar="WHERE",
     help="Let a Dask cluster do the work: tcp://scheduler:8786, local or slurm (local:4: so many workers).",
 )
-def extract(*, rebuild: bool, no_switch: bool, cluster: str, **options: Any) -> int:
+@click.option(
+    "--from",
+    "sources",
+    multiple=True,
+    metavar="SOURCE",
+    help="Take in archives of others: files, folders, patterns, s3:// addresses; may be repeated.",
+)
+@click.option("--since", type=_DAY, metavar="DATE", help="With --from: only pages fetched on this UTC day or later.")
+@click.option("--until", type=_DAY, metavar="DATE", help="With --from: only pages fetched on this UTC day or before.")
+def extract(
+    *,
+    rebuild: bool,
+    no_switch: bool,
+    cluster: str,
+    sources: tuple[str, ...],
+    since: datetime | None,
+    until: datetime | None,
+    **options: Any,
+) -> int:
     """Extract what was crawled and not extracted yet.
 
     No site is asked anything. After a change of extractor, rules or policy, --rebuild makes all rows anew beside those
@@ -154,12 +179,28 @@ def extract(*, rebuild: bool, no_switch: bool, cluster: str, **options: Any) -> 
     --cluster hands segments to the workers of a cluster that see the same data folder; their number, order and restarts
     change no row.
 
+    --from takes in what others crawled: WARC and WACZ files, folders of HTML files, and lists (CSV, TSV, JSON lines) of
+    addresses and files. Their pages are copied into data/warc, each once; --site chooses among them.
+
     \b
     scraper extract
     scraper extract --rebuild               build, show what changed, and switch
     scraper extract --rebuild --no-switch   build and show
     scraper extract --cluster tcp://node1:8786
+    scraper extract --from heritrix/warcs --since 2026-01-01
+    scraper extract --from 's3://commoncrawl/crawl-data/CC-NEWS/2026/11/*.warc.gz' --site example.org
     """
+    if sources:
+        if rebuild or no_switch or options["limit"]:
+            raise click.UsageError("--from goes without --rebuild, --no-switch and --limit")
+        if since and until and since > until:
+            raise click.UsageError("--since is after --until")
+        from scraper.store.selection import Selection
+
+        wanted = Selection((), since.date() if since else None, until.date() if until else None)
+        return _run("extract", cluster=cluster, sources=sources, wanted=wanted, **options)
+    if since or until:
+        raise click.UsageError("--since and --until go with --from")
     if rebuild:
         if options["hosts"] or options["limit"] or options["max_runtime"]:
             raise click.UsageError("--rebuild is of all sites and takes no --site, --limit or --max-runtime")
@@ -191,20 +232,29 @@ def _run(
     verbose: bool,
     cluster: str = "",
     shard: tuple[int, int] = (1, 1),
+    sources: tuple[str, ...] = (),
+    wanted: Selection | None = None,
 ) -> int:
     from scraper import pipeline
 
     whole = load_config(config_path, check_selector)
-    config = _select(whole, hosts)
+    # An archive may hold any site: those without a file are extracted without rules.
+    config = _select(whole, hosts) if hosts or wanted is None else whole
     # Ties are of the whole site list, whatever is chosen of it: all machines must come to the same.
     config = dataclasses.replace(config, shard=Shard(*shard, tied=tie(map(_named, whole.sites.values()))))
     if max_runtime is not None:
         config = dataclasses.replace(config, fetch=dataclasses.replace(config.fetch, max_runtime_s=max_runtime))
     time.sleep(jitter * random.random())  # noqa: S311  # after the config was read: its faults need no waiting
     with show_progress(quiet=quiet) as progress:
-        summary = pipeline.scrape(
-            config, data, command=command, limit=limit, cluster=cluster, progress=progress, every_visit=verbose
-        )
+        if wanted:
+            wanted = dataclasses.replace(wanted, sites=tuple(sorted(config.chosen or ())))
+            summary = pipeline.take_in(
+                config, data, sources, wanted, cluster=cluster, progress=progress, every_visit=verbose
+            )
+        else:
+            summary = pipeline.scrape(
+                config, data, command=command, limit=limit, cluster=cluster, progress=progress, every_visit=verbose
+            )
     tell_run(summary, quiet=quiet, as_json=as_json)
     return summary.exit_status
 

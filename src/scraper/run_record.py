@@ -26,6 +26,17 @@ class SiteRecord:
 
 
 @dataclass(frozen=True, slots=True)
+class IntakeRecord:
+    """Counts of archives of others in one run.
+
+    Args:
+        taken: Pages that were taken in.
+    """
+
+    taken: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class RunRecord:
     """Counts of one run; what an older version did not write is as if it were nothing.
 
@@ -38,6 +49,7 @@ class RunRecord:
         error: What stopped it.
         notices: What the operator should know.
         sites: Host -> counts.
+        intake: What came from archives of others.
     """
 
     run: str
@@ -48,11 +60,12 @@ class RunRecord:
     error: str | None = None
     notices: tuple[str, ...] = ()
     sites: Mapping[str, SiteRecord] = field(default_factory=dict)
+    intake: IntakeRecord = IntakeRecord()
 
     @property
     def visits(self) -> int:
-        """Addresses asked on all sites."""
-        return sum(site.visits for site in self.sites.values())
+        """Addresses asked on all sites, and pages of archives of others."""
+        return sum(site.visits for site in self.sites.values()) + self.intake.taken
 
     @property
     def failures(self) -> dict[str, str]:

@@ -63,8 +63,8 @@ def see(page: Page, record: str, result: Article | Skip | None) -> Sight | None:
     target = page.target
     skip = result if isinstance(result, Skip) else page.skip
     reason = skip.reason if skip else None
-    if reason in NOT_ASKED or target.kind not in {*LISTINGS, "article"}:
-        return None
+    if reason in NOT_ASKED or target.kind not in {*LISTINGS, "article"} or target.evidence.kind == "archive":
+        return None  # not asked, or by others, at their own rhythm
     place = Place(page.fetched_at.timestamp(), target.url, record)
     network = bool(skip and skip.retryable and reason not in WALLS)
     if target.kind in LISTINGS:

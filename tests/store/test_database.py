@@ -122,6 +122,16 @@ def test_file_of_version_1_is_taken_over_with_all_it_knows(tmp_path: Path) -> No
     again.close()
 
 
+def test_file_of_version_3_learns_to_take_archives_of_others_in(tmp_path: Path) -> None:
+    state = State(tmp_path / "s")
+    state._db.executescript("DROP TABLE intakes; DROP TABLE captures; PRAGMA user_version = 3;")
+    state.close()
+    state = State(tmp_path / "s")
+    assert state.intakes.add(5)
+    assert not state.intakes.add(5)
+    state.close()
+
+
 def test_file_of_version_2_learns_how_many_addresses_wait(tmp_path: Path) -> None:
     state = State(tmp_path / "s")
     state.addresses.enqueue([Found(make_target(f"https://news.example/{n}")) for n in range(5)], START)
@@ -129,7 +139,7 @@ def test_file_of_version_2_learns_how_many_addresses_wait(tmp_path: Path) -> Non
     state.commit()
     state._db.executescript(
         "DROP TRIGGER urls_come; DROP TRIGGER urls_change; ALTER TABLE lanes DROP COLUMN waiting;"
-        "PRAGMA user_version = 2;"
+        "DROP TABLE intakes; DROP TABLE captures; PRAGMA user_version = 2;"
     )
     state.close()
     state = State(tmp_path / "s")

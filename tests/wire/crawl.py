@@ -20,9 +20,9 @@ from typing import Any
 import httpcore
 import httpx
 
+from scraper import crawling
 from scraper.config import Agent, Config, Fetch, Site
 from scraper.page import Page
-from scraper.pipeline import _crawl
 from scraper.report.summary import Summary
 from scraper.store.journal import Journal
 from scraper.url import Url
@@ -92,7 +92,7 @@ def crawl(plan: dict[str, Any]) -> dict[str, Any]:
         tempfile.TemporaryDirectory() as folder,
         Journal(Path(folder), "wire", 1 << 27, lambda: datetime.now(UTC), lambda name: None) as journal,
     ):
-        asyncio.run(_crawl(config, journal, Counts("wire", "crawl", datetime.now(UTC)), tick=journal.flush))
+        asyncio.run(crawling.crawl(config, journal, Counts("wire", "crawl", datetime.now(UTC)), tick=journal.flush))
     return {
         "visits": visits,
         "times": times,

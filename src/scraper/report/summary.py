@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from scraper.page import Page
+from scraper.reading import Reading
 from scraper.report.health_alarm import Alarm
 from scraper.report.health_lines import tell, to_json
 from scraper.report.printable import printable
@@ -55,6 +56,62 @@ class SiteSummary:
 
 
 @dataclass(slots=True)
+class Intake:
+    """Counts of what was taken in from archives of others.
+
+    Args:
+        archives: How many were named.
+        known_archives: Those of them of which all that is wanted had been taken in before.
+        unread: Those of them that can't be read, with what is wrong.
+        reading: What their records were.
+        taken: Pages that were taken in.
+        known: Pages that had been before.
+    """
+
+    archives: int = 0
+    known_archives: int = 0
+    unread: dict[str, str] = field(default_factory=dict)
+    reading: Reading = field(default_factory=Reading)
+    taken: int = 0
+    known: int = 0
+
+    def lines(self) -> list[str]:
+        """One line per damage and per archive that can't be read, then one for all."""
+        if not self.archives:
+            return []
+        read, faults = self.reading, self.reading.faults
+        lines = [f"damaged {fault}" for fault in faults]
+        if read.damaged > len(faults):
+            lines.append(f"damaged {read.damaged - len(faults):,} more")
+        lines += [f"NOT READ {address}: {why}" for address, why in sorted(self.unread.items())]
+        told = [
+            f"{self.archives} archives",
+            f"{self.known_archives} known" if self.known_archives else "",
+            f"{len(self.unread)} not read" if self.unread else "",
+            f"{read.records:,} records",
+            f"{self.taken:,} pages taken in",
+            f"{self.known:,} pages known",
+            *(f"{name} {count:,}" for name, count in read.passed.most_common()),
+            f"damaged {read.damaged:,}" if read.damaged else "",
+        ]
+        return [*lines, ", ".join(filter(None, told))]
+
+    def to_json(self) -> dict[str, object]:
+        """All of it."""
+        return {
+            "archives": self.archives,
+            "known_archives": self.known_archives,
+            "unread": self.unread,
+            "records": self.reading.records,
+            "passed": dict(self.reading.passed),
+            "damaged": self.reading.damaged,
+            "faults": self.reading.faults,
+            "taken": self.taken,
+            "known": self.known,
+        }
+
+
+@dataclass(slots=True)
 class Summary:
     """Counts of a run.
 
@@ -70,6 +127,7 @@ class Summary:
         unmirrored: Why the bucket does not hold what the data folder holds; None where it does, or is not to.
         alarms: Those that began with this run, also where they are over already.
         open_alarms: Those of before that are not over.
+        intake: What was taken in from archives of others.
         doing: What it does at this moment, for who watches it.
         turns: Gives the sites that the crawl is not done with, and when each is asked next.
     """
@@ -85,6 +143,7 @@ class Summary:
     unmirrored: str | None = None
     alarms: list[Alarm] = field(default_factory=list)
     open_alarms: list[Alarm] = field(default_factory=list)
+    intake: Intake = field(default_factory=Intake)
     doing: str = ""
     turns: Callable[[], Mapping[str, datetime]] = dict
 
@@ -121,10 +180,13 @@ class Summary:
 
     @property
     def exit_status(self) -> int:
-        """0 done or nothing new, 1 failed, 3 some sites failed, an alarm began, or the bucket was not to be had."""
-        if self.error or (self.failed and len(self.failed) >= max(len(self.sites), self.configured)):
+        """0 done or nothing new, 1 failed, 3 parts failed: sites, archives of others, the bucket; or an alarm began."""
+        unread = len(self.intake.unread)
+        if self.error or (unread and unread == self.intake.archives):
             return 1
-        return 3 if self.failed or self.alarms or self.unmirrored else 0
+        if self.failed and len(self.failed) >= max(len(self.sites), self.configured):
+            return 1
+        return 3 if self.failed or unread or self.alarms or self.unmirrored else 0
 
     def lines(self) -> list[str]:
         """One line per site, one per alarm, then one for the run; for a terminal."""
@@ -135,6 +197,7 @@ class Summary:
             lines.append(line + (f"  FAILED {site.failure}" if site.failure else ""))
         lines += [f"ALARM {tell(alarm)}" for alarm in self.alarms]
         lines += [f"still {tell(alarm)}" for alarm in self.open_alarms]
+        lines += self.intake.lines()
         lines += [f"NOT MIRRORED {self.unmirrored}"] if self.unmirrored else []
         total: Counter[str] = sum((site.outcomes for site in self.sites.values()), Counter())
         reasons: Counter[str] = sum((site.reasons for site in self.sites.values()), Counter())
@@ -161,6 +224,7 @@ class Summary:
                 for new, alarms in ((True, self.alarms), (False, self.open_alarms))
                 for alarm in alarms
             ],
+            **({"intake": self.intake.to_json()} if self.intake.archives else {}),
             "sites": {
                 host: {
                     "visits": site.visits,

@@ -39,7 +39,8 @@ def make_table(summary: Summary, width: int) -> list[str]:
     lines = _wrap([f"note: {notice}" for notice in summary.notices], width)
     lines += _sites(summary, width) if summary.sites else []
     lines += _reasons(summary, width)
-    told = [f"FAILED {host}: {why}" for host, why in summary.failed.items()]
+    told = summary.intake.lines()
+    told += [f"FAILED {host}: {why}" for host, why in summary.failed.items()]
     told += [f"ALARM {tell(alarm)}" for alarm in summary.alarms]
     told += [f"still {tell(alarm)}" for alarm in summary.open_alarms]
     told += [f"NOT MIRRORED {summary.unmirrored}"] if summary.unmirrored else []

@@ -15,7 +15,7 @@ from typing import Concatenate, ParamSpec, Protocol, TypeVar
 
 from scraper.errors import StoreError
 
-USER_VERSION = 3
+USER_VERSION = 4
 APPLICATION_ID = 0x53435250
 """What a SQLite file carries at byte 68 to say whose it is: "SCRP"."""
 
@@ -54,8 +54,15 @@ CREATE TABLE urls (
 CREATE INDEX urls_due ON urls (lane, rank, due_at, id DESC) WHERE due_at IS NOT NULL;
 {_COUNT_WAITING}
 """
+_INTAKES = """
+CREATE TABLE intakes (
+    address TEXT NOT NULL, selection TEXT NOT NULL, mark TEXT NOT NULL, place INTEGER, PRIMARY KEY (address, selection)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE captures (digest INTEGER PRIMARY KEY) STRICT;
+"""
 _SCHEMA = f"""
 {_ADDRESSES}
+{_INTAKES}
 CREATE TABLE robots (
     origin TEXT PRIMARY KEY, status INTEGER, body BLOB NOT NULL, fetched_at INTEGER NOT NULL,
     expires_at INTEGER NOT NULL, failing_since INTEGER
@@ -87,12 +94,14 @@ FROM urls_1 AS old JOIN lanes USING (host, site)
     JOIN sources ON sources.source = old.source AND sources.kind = old.source_kind;
 DROP TABLE urls_1;
 DROP TABLE hosts;
+{_INTAKES}
 """  # noqa: S608
 """Version 1 knew no visits: one that came through counts as one, so that its address is not taken for deleted."""
 _FROM_2 = f"""
 ALTER TABLE lanes ADD COLUMN waiting INTEGER NOT NULL DEFAULT 0;
 UPDATE lanes SET waiting = (SELECT count(*) FROM urls WHERE lane = lanes.id AND due_at IS NOT NULL);
 {_COUNT_WAITING}
+{_INTAKES}
 """  # noqa: S608
 
 
@@ -135,7 +144,7 @@ def open_database(path: Path) -> sqlite3.Connection:
     Raises:
         StoreError: It is damaged, of a newer version, no state file, locked, or can't be written.
     """
-    return _open(path, _SCHEMA, {1: _FROM_1, 2: _FROM_2})
+    return _open(path, _SCHEMA, {1: _FROM_1, 2: _FROM_2, 3: _INTAKES})
 
 
 def open_index(path: Path, schema: str) -> sqlite3.Connection:
@@ -148,7 +157,7 @@ def open_index(path: Path, schema: str) -> sqlite3.Connection:
     Raises:
         StoreError: As open_database.
     """
-    return _open(path, schema, {1: "", 2: ""})
+    return _open(path, schema, {1: "", 2: "", 3: ""})
 
 
 def _open(path: Path, schema: str, migrations: Mapping[int, str]) -> sqlite3.Connection:

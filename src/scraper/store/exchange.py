@@ -34,6 +34,8 @@ def encode_exchange(
     profile: str | None = None,
     archived: Archived | None = None,
     made_of: str = "",
+    *,
+    asked_by_others: bool = False,
 ) -> tuple[str, bytes]:
     """Make the records of a request and its response; of a rendered page one, for nothing was asked.
 
@@ -45,6 +47,7 @@ def encode_exchange(
         profile: Where the payload is left out, for it is held elsewhere: why.
         archived: Where that is, if it is known.
         made_of: Of a rendered page the record id of the response that it was made of.
+        asked_by_others: The request is not known, so there is no record of one.
 
     Returns:
         The record id of the response, and the gzip members.
@@ -70,7 +73,7 @@ def encode_exchange(
     kept = tuple(pair for pair in exchange.headers if pair[0].lower() != "transfer-encoding")
     head = _head(f"HTTP/1.1 {exchange.status} {exchange.phrase}", kept, encoding)
     answer = encode_record(said, head, b"" if profile else exchange.payload)
-    if exchange.rendered:
+    if exchange.rendered or asked_by_others:
         return answer_id, answer
     asked = {"WARC-Type": "request", "WARC-Record-ID": new_id()} | where
     asked |= {"WARC-Concurrent-To": answer_id, "Content-Type": "application/http; msgtype=request"}
@@ -79,8 +82,15 @@ def encode_exchange(
     return answer_id, encode_record(asked, head) + answer
 
 
-def read_exchanges(records: Iterable[Record], encoding: Encoding) -> Iterator[tuple[Exchange, Record]]:
+def read_exchanges(
+    records: Iterable[Record], encoding: Encoding, *, asked_by_others: bool = False
+) -> Iterator[tuple[Exchange, Record]]:
     """Make the exchanges of their records, each with the record that holds the answer.
+
+    Args:
+        records: The records.
+        encoding: How header text became octets.
+        asked_by_others: Answers may be without a request.
 
     Raises:
         ValueError, KeyError: They are none.
@@ -100,7 +110,7 @@ def read_exchanges(records: Iterable[Record], encoding: Encoding) -> Iterator[tu
         truncated = None if said.get("warc-profile") == IDENTICAL else said.get("warc-truncated")
         url, ip = Url(said["warc-target-uri"]), said.get("warc-ip-address")
         exchange = Exchange(url, asked, int(status), phrase, headers, payload, ip, truncated)
-        if response is request and not exchange.rendered:
+        if response is request and not exchange.rendered and not asked_by_others:
             raise ValueError("an answer without a request")
         yield exchange, response
 

@@ -11,15 +11,16 @@ import contextlib
 import time
 from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
 from scraper.errors import StoreError
-from scraper.page import Found, HostPace, Page, RobotsFile, Target
+from scraper.page import Archived, Found, HostPace, Page, RobotsFile, Target
 from scraper.store.disk import disk_errors, make_folder, sync_folder
-from scraper.store.state import Segment, State
+from scraper.store.selection import Selection
+from scraper.store.state import MANY_DAYS, Segment, State
 from scraper.store.warc import OPEN_SUFFIX, SUFFIX, SegmentWriter, cut_back
 from scraper.url import Url
 
@@ -142,16 +143,39 @@ class Journal:
             day = page.fetched_at.astimezone(UTC).date()
             if self._segment is not None and self._segment.date != day:
                 self._close_segment()
-            if self._segment is None or self._writer is None:
-                self._segment, self._writer = self._open_segment(page.fetched_at)
-            archived = self._writer.append(page)
-            self._segment = replace(self._segment, visits=self._segment.visits + 1)
+            archived = self._append(page, day)
             if page.target.kind != "robots":
                 self._state.addresses.record_visit(page, due_at, poll_s, archived)
-            if self._writer.size >= self._segment_bytes:
-                self._close_segment()
-            elif self._monotonic() - self._committed_at >= COMMIT_S:
-                self._commit()
+            self._commit_some()
+
+    def take_in(self, page: Page, capture: int) -> bool:
+        """Archive a page that others fetched; the frontier is not told. As durable as save.
+
+        Args:
+            page: What they archived.
+            capture: Its digest.
+
+        Returns:
+            False where it was taken in before: nothing is written.
+
+        Raises:
+            StoreError: The run must stop; what was committed is safe.
+        """
+        with self._whole():
+            if not self._state.intakes.add(capture):
+                return False
+            self._append(page, MANY_DAYS)
+            self._commit_some()
+            return True
+
+    def intake_place(self, address: str, mark: str, selection: Selection) -> int | None:
+        """Tell from where on an archive of others is to be read; None where all that is wanted was taken in."""
+        return self._state.intakes.place(address, mark, selection)
+
+    def note_intake(self, address: str, mark: str, selection: Selection, place: int | None) -> None:
+        """Note how far an archive of others was taken in, together with what was; None: to its end."""
+        with self._whole():
+            self._state.intakes.note(address, mark, selection, place)
 
     def flush(self) -> None:
         """Commit what was saved so far."""
@@ -212,12 +236,25 @@ class Journal:
             self._failed = True
             raise
 
-    def _open_segment(self, when: datetime) -> tuple[Segment, SegmentWriter]:
+    def _append(self, page: Page, day: date) -> Archived | None:
+        if self._segment is None or self._writer is None:
+            self._segment, self._writer = self._open_segment(page.fetched_at, day)
+        archived = self._writer.append(page)
+        self._segment = replace(self._segment, visits=self._segment.visits + 1)
+        return archived
+
+    def _commit_some(self) -> None:
+        if self._writer is not None and self._writer.size >= self._segment_bytes:
+            self._close_segment()
+        elif self._monotonic() - self._committed_at >= COMMIT_S:
+            self._commit()
+
+    def _open_segment(self, when: datetime, day: date) -> tuple[Segment, SegmentWriter]:
         name = f"{self._run}-{self._next_number:05}"
         self._next_number += 1
         writer = SegmentWriter(self._folder / f"{name}{OPEN_SUFFIX}", self._run, when)
         sync_folder(self._folder)
-        segment = Segment(name, self._run, when.astimezone(UTC).date(), "open", 0, 0)
+        segment = Segment(name, self._run, day, "open", 0, 0)
         self._state.save_segment(segment)
         return segment, writer
 

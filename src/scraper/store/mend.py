@@ -16,7 +16,7 @@ from scraper.store.disk import disk_errors, make_folder, sync_folder
 from scraper.store.part import KINDS, Part
 from scraper.store.release import current
 from scraper.store.segments import list_segments
-from scraper.store.state import State
+from scraper.store.state import MANY_DAYS, State
 from scraper.store.verify import find_parts
 
 DAMAGED = "damaged"
@@ -50,7 +50,10 @@ def mend(data: Path, damaged: Iterable[Part], segments: Iterable[str] = ()) -> l
         if not part.segments:
             blind_days.add((folder.parent.name, folder.name.removeprefix("date=")))
     held = {
-        kind.name: {name for part in find_parts(current(data), kind)[0] for name in part.segments} for kind in KINDS
+        (kind.name, part.path.parent.name.removeprefix("date="), name)
+        for kind in KINDS
+        for part in find_parts(current(data), kind)[0]
+        for name in part.segments
     }
     archived = set(list_segments(data))
     with contextlib.closing(State(data / "state.sqlite")) as state:
@@ -60,7 +63,10 @@ def mend(data: Path, damaged: Iterable[Part], segments: Iterable[str] = ()) -> l
             if segment.name in archived
             and (
                 segment.name in lost
-                or any(segment.date.isoformat() == day and segment.name not in held[kind] for kind, day in blind_days)
+                or any(
+                    segment.date.isoformat() in (day, MANY_DAYS.isoformat()) and (kind, day, segment.name) not in held
+                    for kind, day in blind_days
+                )
             )
         ]
         for segment in again:

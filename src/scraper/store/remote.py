@@ -139,6 +139,10 @@ class Remote:
         """Open a file to be read at any place: each read is a request. Raises as get; reading raises OSError."""
         return self._try("read", key, lambda: self._system.open_input_file(self._path(key)))
 
+    def read_at(self, file: Any, key: str, offset: int, count: int) -> bytes:
+        """Read a range of an opened file, again where a request fails. Raises as get."""
+        return self._try("read", key, lambda: bytes(file.read_at(count, offset)))
+
     def remove(self, key: str) -> None:
         """Remove a file; that it is gone already is fine."""
         with contextlib.suppress(GoneError):

@@ -150,7 +150,7 @@ class Checker:
             yield self._files[self._wanted_file[index]], self._wanted_at[index]
 
 
-class _Sum:
+class NamedSum:
     """A digest as a record names it."""
 
     def __init__(self, labelled: str) -> None:
@@ -197,9 +197,9 @@ def _check_record(member: Member, report: Report) -> list[tuple[str, str]]:
     except ValueError as error:
         raise member.damaged(f"is no WARC record: {error}") from error
     record_type = said["warc-type"]
-    block_sum = _Sum(said.get("warc-block-digest", ""))
+    block_sum = NamedSum(said.get("warc-block-digest", ""))
     # A revisit names the digest of a payload that is elsewhere; the other types have none (section 5.9).
-    payload_sum = _Sum(said.get("warc-payload-digest", "") if record_type in _HAS_PAYLOAD else "")
+    payload_sum = NamedSum(said.get("warc-payload-digest", "") if record_type in _HAS_PAYLOAD else "")
     in_http_head = said.get("content-type", "").startswith("application/http")
     opening = behind = b""
     for piece in chain([rest], pieces):
@@ -247,7 +247,7 @@ def next_member(path: Path, file: BinaryIO, offset: int, end: int) -> int:
             return end
         offset += at
         try:
-            if next(Member(path, file, offset, end).pieces(), b"").startswith(b"WARC/1."):
+            if next(Member(path, file, offset, end).pieces(), b"").startswith((b"WARC/1.", b"WARC/0.")):
                 return offset
         except DamagedError:
             pass

@@ -47,8 +47,18 @@ def as_read(row: Row) -> Row:
 DATE = _column("date", pa.date32(), "UTC day of the fetch; the name of the folder, not a column in the files.")
 
 _PROVENANCE = (
-    _column("found_in", _TEXT, "Address of the feed, sitemap or front page that named it; the site's host for a seed."),
-    _column("found_kind", _TEXT, "What that was: seed, rss, atom, sitemap, news_sitemap or front_page.", required=True),
+    _column(
+        "found_in",
+        _TEXT,
+        "Address of the feed, sitemap or front page that named it; the site's host for a seed; the archive of"
+        " others that held it.",
+    ),
+    _column(
+        "found_kind",
+        _TEXT,
+        "What that was: seed, rss, atom, sitemap, news_sitemap, front_page or archive.",
+        required=True,
+    ),
     _column("listed_title", _TEXT, "The title given there, as printed."),
     _column("listed_published", _TEXT, "The date given there, as printed."),
 )

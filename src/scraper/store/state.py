@@ -14,9 +14,13 @@ from typing import Literal
 from scraper.page import HostPace, RobotsFile
 from scraper.store.addresses import Addresses
 from scraper.store.database import open_database, told
+from scraper.store.intakes import Intakes
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
+
+MANY_DAYS = date.min
+"""Stands for the date of a segment whose visits others made, in whatever order they archived them."""
 
 SegmentStatus = Literal["open", "closed", "extracted"]
 
@@ -28,7 +32,7 @@ class Segment:
     Args:
         name: File name without suffix.
         run: Id of the run that wrote it.
-        date: UTC date of all its visits.
+        date: UTC date of all its visits; MANY_DAYS where they may be of several.
         status: "open", "closed" (to be extracted) or "extracted".
         committed_bytes: Length up to which its visits are recorded here.
         visits: Visits in it, robots files included.
@@ -59,6 +63,7 @@ class State:
         self._db = open_database(path)
         try:
             self.addresses = self._open_addresses()
+            self.intakes = Intakes(path, self._db, self._begin)
         except BaseException:
             self._db.close()
             raise

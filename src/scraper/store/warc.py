@@ -112,6 +112,7 @@ class SegmentWriter:
         """
         exchanges = [*page.exchanges, *chain.from_iterable(page.parts)]
         encoding = encoding_of(exchanges)
+        asked_by_others = page.target.evidence.kind == "archive"
         common = {"WARC-Date": warc_date(page.fetched_at), "WARC-Warcinfo-ID": self._info_id}
         archived, answer_id = page.target.archived, ""
         for number, exchange in enumerate(page.exchanges, start=1):
@@ -120,7 +121,9 @@ class SegmentWriter:
                 profile = NOT_MODIFIED
             elif is_answer and page.identical and archived is not None and archived.digest == digest:
                 profile = IDENTICAL
-            record_id, records = encode_exchange(exchange, common, encoding, digest, profile, archived, answer_id)
+            record_id, records = encode_exchange(
+                exchange, common, encoding, digest, profile, archived, answer_id, asked_by_others=asked_by_others
+            )
             self._write(records)
             if is_answer and profile is None and _is_whole(page, exchange):
                 date = warc_date(exchange.asked_at or page.fetched_at)
@@ -260,7 +263,8 @@ def cut_back(path: Path, committed_bytes: int) -> None:
 
 def _make_page(said: dict[str, Any], hops: list[Record], visit: Record) -> tuple[Page, Record]:
     """Make the page of a visit, and give the record that holds its answer; that of the visit where nothing came."""
-    read = list(read_exchanges(hops, said["header_encoding"]))
+    asked_by_others = said["target"]["evidence"]["kind"] == "archive"
+    read = list(read_exchanges(hops, said["header_encoding"], asked_by_others=asked_by_others))
     # What has a default here was not said by earlier versions.
     counts = said.get("part_hops", [])
     own = len(read) - sum(counts)
