@@ -238,8 +238,8 @@ def _run(
     from scraper import pipeline
 
     whole = load_config(config_path, check_selector)
-    # An archive may hold any site: those without a file are extracted without rules.
-    config = _select(whole, hosts) if hosts or wanted is None else whole
+    # What is extracted was asked by somebody: no site needs a file for that.
+    config = _select(whole, hosts) if hosts or command != "extract" else whole
     # Ties are of the whole site list, whatever is chosen of it: all machines must come to the same.
     config = dataclasses.replace(config, shard=Shard(*shard, tied=tie(map(_named, whole.sites.values()))))
     if max_runtime is not None:

@@ -89,7 +89,7 @@ class ForeignRecords:
         self.packing: Packing = "stream" if self.is_plain else self._find_packing()
 
     def read(self, start: int = 0) -> Iterator[Record | Damage]:
-        """Give the records from an offset on.
+        """Give the records from an offset on; of gzip members and zstd frames, of those that begin there or later.
 
         Their offsets are bytes before their gzip member or zstd frame, plus one for each record before them in it;
         where all are packed in one go, bytes of what is unpacked. They grow.

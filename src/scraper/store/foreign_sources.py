@@ -92,7 +92,7 @@ def _find_remote(text: str) -> Iterator[Source | Unread]:
     pattern = re.compile(translate(text) if wild else f"{re.escape(fixed)}(/.*)?")
     for key, size in sorted(Remote(folder).sizes().items()):
         address = f"{folder}/{key}"
-        if pattern.fullmatch(address):
+        if pattern.fullmatch(address) and (wild or address == fixed or _is_archive(address)):
             yield from _of_file(address, str(size))
 
 

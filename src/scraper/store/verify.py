@@ -144,7 +144,7 @@ def _against_runs(data: Path) -> Iterator[Flaw]:
     for path in sorted((data / "runs").glob("*.json")):
         try:
             ledger = msgspec.json.decode(path.read_bytes())
-            visits = sum(site["visits"] for site in ledger["sites"].values())
+            visits = sum(site["visits"] for site in ledger["sites"].values()) + ledger.get("intake", {}).get("taken", 0)
             ended = ledger["finished_at"] and not ledger["error"]
         except (msgspec.DecodeError, OSError, KeyError, TypeError, AttributeError) as error:
             yield Flaw(path, "", f"is no ledger ({error!r}); it may be removed, the rows do not depend on it")
