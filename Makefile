@@ -59,7 +59,7 @@ test: $(VENV)/dev.stamp ## Run the tests, on all cores (ARGS="-k words -n 0")
 test-wire: $(VENV)/dev.stamp ## Crawl a hostile server: every kind of trouble at once, half a minute
 	@$(BIN)/python -m pytest -m wire -s tests/wire $(ARGS)
 
-test-kill: $(VENV)/dev.stamp ## Kill runs, rebuilds and syncs at 100 random instants each and look for what is lost (KILLS=20), half an hour
+test-kill: $(VENV)/dev.stamp ## Kill runs, intakes, rebuilds and syncs at 100 random instants each and look for what is lost (KILLS=20), half an hour
 	@$(BIN)/python -m pytest -m kill -s -o faulthandler_timeout=7200 tests/kill $(ARGS)
 
 test-browser: $(VENV)/browser.stamp ## Look at the pages for people in the system's Chromium, two sizes, light and dark, and crawl with it

@@ -12,6 +12,7 @@ import time
 from collections import Counter
 from contextlib import closing
 from datetime import date
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -22,8 +23,10 @@ from scraper.cli import run
 from scraper.config import Config
 from scraper.foreign import page_of
 from scraper.store.compact import compact, days_with_parts
+from scraper.store.content_hash import hash_release
 from scraper.store.corpus import open_articles, open_outcomes
 from scraper.store.part_check import Tally
+from scraper.store.release import current
 from scraper.store.selection import Selection
 from scraper.store.state import State
 from scraper.store.verify import verify
@@ -150,6 +153,30 @@ def test_versions_and_unchanged_pages_are_told_across_archives(config: Path) -> 
     ]
     outcomes = Counter(row["outcome"] for row in open_outcomes(config.parent / "data").to_table().to_pylist())
     assert outcomes == {"article": 3, "unchanged": 1}
+
+
+@pytest.mark.usefixtures("here")
+def test_an_older_archive_that_comes_late_hides_nothing_and_doubles_nothing(
+    config: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Runs of one second would be made anew in whatever order.
+    numbers = count()
+    monkeypatch.setattr("scraper.pipeline.secrets.token_hex", lambda size: f"{next(numbers):04}")
+    data = config.parent / "data"
+    take(config, write(config.parent / "3.warc.gz", story("a", 9, text="third")))
+    take(config, write(config.parent / "1.warc.gz", story("a", 1, text="first"), story("b", 1)))
+    take(config, write(config.parent / "2.warc.gz", story("a", 5, text="second"), story("b", 5)))
+    newest = [(url[-6:], fetched_at[:10]) for url, fetched_at, _ in seen(config)]
+    assert newest == [("a.html", "2026-03-09"), ("b.html", "2026-03-01")]
+    assert len(seen(config, versions=True)) == 4
+    list(compact(data, days_with_parts(data, date(2030, 1, 1), 1)))
+    assert [(url[-6:], fetched_at[:10]) for url, fetched_at, _ in seen(config)] == newest
+    assert flaws(config) == []
+    # Made anew in the same order, they are the same.
+    before, options = hash_release(current(data)), ["--config", str(config), "--data", str(data)]
+    assert run(["extract", "--rebuild", *options]) == 0
+    assert hash_release(current(data)) == before
+    assert [(url[-6:], fetched_at[:10]) for url, fetched_at, _ in seen(config)] == newest
 
 
 @pytest.mark.usefixtures("here")

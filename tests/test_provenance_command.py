@@ -99,6 +99,7 @@ def test_rows_older_than_the_column_version_are_numbered_in_the_order_they_were_
     assert json.loads(trace(data, URL, "--json")[1])["version"] | {"first_seen_at": ""} == {
         "version": said[-1], "number": 3, "versions": 3,
         "first_seen_at": "", "changed": None, "text_similarity": None, "replaces": None,
+        "superseded_by": None,
     }  # fmt: skip
 
 

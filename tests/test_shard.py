@@ -76,7 +76,7 @@ def test_machines_share_a_list_of_sites_without_one_in_common(
     for number in (1, 2, 3):
         data = tmp_path / f"data{number}"
         with pytest.MonkeyPatch.context() as patch:
-            patch.setattr("scraper.pipeline.Crawler", _Noting(visited))
+            patch.setattr("scraper.crawling.Crawler", _Noting(visited))
             options = ["--config", str(config), "--data", str(data), "--json"]
             assert run(["crawl", "--shard", f"{number}/3", *options]) == 0
         notices = json.loads(capsys.readouterr().out)["notices"]

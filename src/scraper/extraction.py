@@ -229,5 +229,6 @@ def _mark(finding: Finding, marking: Marking, watching: Watching | None) -> Row 
     if face is None or traits is None:
         return None
     record = row["warc_record_id"]
-    marks = marking.mark(Visited(row["article_id"], row["site"], row["fetched_at"], record, face))
+    is_late = row["found_kind"] == "archive"
+    marks = marking.mark(Visited(row["article_id"], row["site"], row["fetched_at"], record, face, is_late))
     return None if marks is None else marks | {"suspect": watching.suspicion(record, traits) if watching else None}

@@ -32,6 +32,7 @@ class Visited:
         fetched_at: When, aware.
         record: WARC-Record-ID of the answer.
         face: Of the cleaned article.
+        is_late: Whether later versions may be known already, as where others archived it.
     """
 
     article_id: str
@@ -39,6 +40,7 @@ class Visited:
     fetched_at: datetime
     record: str
     face: Face
+    is_late: bool = False
 
 
 class Marking:
@@ -75,6 +77,7 @@ class Marking:
             "changed": list(change.fields) if change else [],
             "text_similarity": change.similarity if change else None,
             "replaces": before.record if before else None,
+            "superseded_by": self._marks.record_after(key, visited.fetched_at) if visited.is_late else None,
             "cluster_id": mark.cluster_id,
             "duplicate": mark.duplicate,
             "similarity": mark.similarity,

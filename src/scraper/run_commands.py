@@ -188,7 +188,7 @@ def extract(
     scraper extract --rebuild --no-switch   build and show
     scraper extract --cluster tcp://node1:8786
     scraper extract --from heritrix/warcs --since 2026-01-01
-    scraper extract --from 's3://commoncrawl/crawl-data/CC-NEWS/2026/11/*.warc.gz' --site example.org
+    scraper extract --from 's3://bucket/2026/*.warc.gz' --site grist.org
     """
     if sources:
         if rebuild or no_switch or options["limit"]:

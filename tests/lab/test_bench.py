@@ -41,6 +41,7 @@ def test_imports_are_timed_in_a_new_process() -> None:
 
 @pytest.fixture
 def data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setattr("scraper.lab.bench.logging.disable", lambda level: None)  # it holds for the whole process
     write_set(tmp_path / "sets" / "own")
     monkeypatch.setenv("BENCH_DATA", str(tmp_path / "sets"))
     monkeypatch.setattr(bench, "PEERS", {"trafilatura": ours})

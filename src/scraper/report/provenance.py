@@ -127,7 +127,7 @@ def to_json(known: Provenance) -> dict[str, Any]:
                 for name in FIELDS
             },
             "removed": _removed(row),
-            "version": _some(row, "version", "first_seen_at", "changed", "text_similarity", "replaces")
+            "version": _some(row, "version", "first_seen_at", "changed", "text_similarity", "replaces", "superseded_by")
             | {"number": known.number, "versions": known.versions},
             "copies": _some(row, "cluster_id", "duplicate", "similarity", "also_like", "agency", "agency_source")
             | {"others": known.copies},

@@ -18,10 +18,13 @@ from scraper.store.part import KINDS, Kind, live_parts
 from scraper.store.release_rows import read_steadily
 from scraper.store.schema import Row
 
-LEFT_OUT: Mapping[str, frozenset[str]] = {"articles": frozenset({"suspect"}), "outcomes": frozenset[str]()}
+LEFT_OUT: Mapping[str, frozenset[str]] = {
+    "articles": frozenset({"suspect", "superseded_by"}),
+    "outcomes": frozenset[str](),
+}
 """Columns that may differ where extraction does not: what a site's health tells depends on what a person accepted as
-normal, and rows that are suspected later are marked later. All others are a function of archive, rules, policy and
-EXTRACTOR_VERSION."""
+normal, rows that are suspected later are marked later, and a row that is written again knows which versions came later.
+All others are a function of archive, rules, policy and EXTRACTOR_VERSION."""
 
 _MODULUS = 1 << 256
 _ROWS_AT_ONCE = 500

@@ -10,6 +10,7 @@ from operator import itemgetter
 from os import PathLike, fspath
 from pathlib import Path
 
+import pyarrow as pa
 import pyarrow.dataset as ds
 
 from scraper.errors import StoreError
@@ -42,8 +43,12 @@ def open_articles(path: str | PathLike[str] = "data", *, versions: bool = False)
     dataset = _open(path, ARTICLE_PARTS)
     if versions:
         return dataset
-    # Nearly all rows are first versions, so the column is small.
-    replaced = dataset.to_table(columns=["replaces"], filter=ds.field("replaces").is_valid())["replaces"]
+    # Nearly all rows are first versions, so these columns are small.
+    older = [
+        dataset.to_table(columns=[record], filter=ds.field(said).is_valid())[record]
+        for record, said in (("replaces", "replaces"), ("warc_record_id", "superseded_by"))
+    ]
+    replaced = pa.chunked_array([chunk for column in older for chunk in column.chunks], pa.string())
     return dataset.filter(~ds.field("warc_record_id").isin(replaced.combine_chunks())) if len(replaced) else dataset
 
 

@@ -126,6 +126,15 @@ class Marks:
         return KnownVersion(row[0], _EPOCH + row[1] * _MICROSECOND, *row[2:]) if row else None
 
     @told
+    def record_after(self, article: bytes, fetched_at: datetime) -> str | None:
+        """Give the record of the next version of an article that was fetched after a time."""
+        row = self._db.execute(
+            "SELECT record FROM versions WHERE article = ? AND fetched_at > ? ORDER BY fetched_at LIMIT 1",
+            (article, _us(fetched_at)),
+        ).fetchone()
+        return row[0] if row else None
+
+    @told
     def keep_version(self, article: bytes, fetched_at: datetime, version: KnownVersion) -> None:
         """Keep a version of an article under the time of its visit."""
         self._begin()

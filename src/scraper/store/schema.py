@@ -12,7 +12,7 @@ import pyarrow as pa
 
 from scraper.url import NORM_VERSION
 
-SCHEMA_VERSION = 5
+SCHEMA_VERSION = 6
 """Raised with each change of columns after which files may have been written by the one before. What each version
 wrote is frozen in tests/store/schemas.json. 1: five sets of columns, kind and those behind it being the later ones."""
 
@@ -91,6 +91,12 @@ _MARKS = (
         "Share of word triples in common with the text of the version before, estimated; null for the first version.",
     ),
     _column("replaces", _TEXT, "warc_record_id of the version before; open_articles() leaves that one out."),
+    _column(
+        "superseded_by",
+        _TEXT,
+        "warc_record_id of a later version that was there before this one came from an archive of others;"
+        " open_articles() leaves this one out.",
+    ),
     _column(
         "cluster_id", _TEXT, "id of the first article of its cluster of copies, its own if it is that; never changes."
     ),
