@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+import os
 import shutil
 import threading
 from collections.abc import Iterator
@@ -22,7 +24,10 @@ from scraper.rebuild import rebuild
 from scraper.store.compact import compact, days_with_parts
 from scraper.store.content_hash import hash_release
 from scraper.store.findings import findings_path, read_findings
+from scraper.store.mirror import sync
 from scraper.store.release import current
+from tests.store.bucket import Bucket
+from tests.store.pages import START
 from tests.test_rebuild import Here, crawl
 
 distributed = pytest.importorskip("distributed")
@@ -179,6 +184,37 @@ def test_slurm_is_told_where_there_is_none(archive: Path, monkeypatch: pytest.Mo
     monkeypatch.setenv("PATH", str(archive))
     with pytest.raises(ConfigError, match="there is no sbatch here"):
         Cluster("slurm:2", Config(), archive)
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_jobs_that_slurm_refuses_are_told(archive: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    pytest.importorskip("dask_jobqueue")
+    dask = pytest.importorskip("dask")
+    sbatch = archive / "sbatch"
+    sbatch.write_text("#!/bin/sh\necho invalid account >&2\nexit 1\n")
+    sbatch.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{archive}:{os.environ['PATH']}")
+    settings = {"jobqueue.slurm.cores": 1, "jobqueue.slurm.memory": "1GB", "jobqueue.slurm.interface": "lo"}
+    with dask.config.set(settings), pytest.raises(ConfigError, match="sbatch refuses the job") as caught:
+        Cluster("slurm:2", Config(), archive)
+    assert "#SBATCH --mem=954M" in str(caught.value)
+    gc.collect()  # what is left open is told here, and not in another test
+
+
+def test_segments_that_are_only_in_the_bucket_are_done_too(archive: Path, scheduler: str, bucket: Bucket) -> None:
+    extract(archive)
+    before = hash_release(current(archive))
+    assert sync(archive, bucket.remote(), START, keep_segments=False).released == 5
+    assert not list((archive / "warc").glob("*.warc.gz"))
+    rebuild(
+        Config(),
+        archive,
+        switch_over=True,
+        tell=lambda what, done, total: None,
+        stopping=threading.Event(),
+        cluster=scheduler,
+    )
+    assert hash_release(current(archive)) == before
 
 
 def test_scheduler_that_does_not_answer_is_told(archive: Path, monkeypatch: pytest.MonkeyPatch) -> None:

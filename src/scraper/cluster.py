@@ -25,6 +25,8 @@ from scraper.logs import note
 from scraper.store.findings import clear_findings, findings_path, read_findings, remove_findings
 
 CONNECT_S = 5.0
+SUBMIT_S = 60.0
+"""How long sbatch may take; jobs may wait in the queue for as long as they like."""
 RECONNECT_S = 120.0
 """How long a scheduler may be gone: it is started again by hand, or by what runs it."""
 TRIES = 10
@@ -251,7 +253,23 @@ def _open(where: str, config: Config) -> tuple[Any, str]:
         slurm.scale(jobs=int(number or 1))
     except (ValueError, RuntimeError) as error:
         raise ConfigError([f"--cluster slurm: jobqueue.yaml of ~/.config/dask: {error}"]) from error
+    if not _has_jobs(slurm):
+        script = slurm.job_script()
+        for job in slurm.workers.values():  # else it can't be closed: it waits for jobs to end that never began
+            job.status = distributed.Status.closed
+        slurm.workers.clear()
+        slurm.close()
+        why = f"--cluster {where}: sbatch refuses the job, or does not answer; give it this to see why"
+        raise ConfigError([why, script])
     return slurm, slurm.scheduler_address
+
+
+def _has_jobs(slurm: Any) -> bool:
+    """Wait until jobs are submitted; False where none is: a refused one is there too, but does not run."""
+    until = time.monotonic() + SUBMIT_S
+    while not slurm.workers and time.monotonic() < until:
+        time.sleep(TICK_S)
+    return any(job.status.name == "running" for job in slurm.workers.values())
 
 
 def _check_versions(client: Any) -> None:

@@ -7,6 +7,7 @@ from scraper.page import Evidence, Exchange, Kind, Page, Target
 from scraper.report.health_alarm import Alarm
 from scraper.report.health_rates import Place
 from scraper.report.summary import Summary
+from scraper.report.summary_table import make_table
 from scraper.skip import Skip
 from scraper.url import normalize
 
@@ -64,6 +65,21 @@ def test_articles_that_are_gone_are_no_failure_of_the_site_but_unreachable_ones_
     summary = make()
     summary.count_visit(visit("https://a.example/1", "article", Skip("timeout", retryable=True)), 0)
     assert summary.failed == {"a.example": "none of 1 articles could be reached"}
+
+
+def test_of_an_archive_of_ten_thousand_sites_those_with_most_pages_are_named() -> None:
+    summary = make()
+    summary.count_outcomes((f"s{n:03}.example", "article", None) for n in range(100) for _ in range(1 + n % 50))
+    assert len(summary.lines()) == 101
+    summary.intake.archives = 1
+    lines = summary.lines()
+    assert len(lines) == 23
+    assert lines[0].startswith("s040.example")
+    assert lines[20] == "80 sites more: data/runs/r1.json has all"
+    table = make_table(summary, 80)
+    assert sum(".example" in line for line in table) == 20
+    assert any("80 sites more" in line for line in table)
+    assert any(line.startswith("100 sites") for line in table)
 
 
 def test_lines_name_reasons_and_the_json_adds_up() -> None:

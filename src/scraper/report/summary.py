@@ -17,6 +17,9 @@ from scraper.report.health_alarm import Alarm
 from scraper.report.health_lines import tell, to_json
 from scraper.report.printable import printable
 
+MOST_SITES = 20
+"""Of an archive of others, which may hold pages of ten thousand."""
+
 
 @dataclass(slots=True)
 class SiteSummary:
@@ -188,13 +191,23 @@ class Summary:
             return 1
         return 3 if self.failed or unread or self.alarms or self.unmirrored else 0
 
+    def shown_sites(self) -> list[tuple[str, SiteSummary]]:
+        """Give the sites that a person is told of, by name: all that were asked, of archives those with most pages."""
+        sites = sorted(self.sites.items())
+        if not self.intake.archives or len(sites) <= MOST_SITES:
+            return sites
+        return sorted(sorted(sites, key=lambda each: -each[1].outcomes.total())[:MOST_SITES])
+
     def lines(self) -> list[str]:
         """One line per site, one per alarm, then one for the run; for a terminal."""
-        width = max((len(host) for host in self.sites), default=0)
         lines = []
-        for host, site in sorted(self.sites.items()):
+        shown = self.shown_sites()
+        width = max((len(host) for host, _ in shown), default=0)
+        for host, site in shown:
             line = f"{host:{width}}  {site.visits:4} asked {site.found:5} new  {_tell(site.outcomes, site.reasons)}"
             lines.append(line + (f"  FAILED {site.failure}" if site.failure else ""))
+        if len(shown) < len(self.sites):
+            lines.append(f"{len(self.sites) - len(shown):,} sites more: data/runs/{self.run}.json has all")
         lines += [f"ALARM {tell(alarm)}" for alarm in self.alarms]
         lines += [f"still {tell(alarm)}" for alarm in self.open_alarms]
         lines += self.intake.lines()

@@ -39,7 +39,9 @@ def make_table(summary: Summary, width: int) -> list[str]:
     lines = _wrap([f"note: {notice}" for notice in summary.notices], width)
     lines += _sites(summary, width) if summary.sites else []
     lines += _reasons(summary, width)
-    told = summary.intake.lines()
+    left_out = len(summary.sites) - len(summary.shown_sites())
+    told = [f"{left_out:,} sites more: data/runs/{summary.run}.json has all"] if left_out else []
+    told += summary.intake.lines()
     told += [f"FAILED {host}: {why}" for host, why in summary.failed.items()]
     told += [f"ALARM {tell(alarm)}" for alarm in summary.alarms]
     told += [f"still {tell(alarm)}" for alarm in summary.open_alarms]
@@ -60,7 +62,8 @@ def _sites(summary: Summary, width: int) -> list[str]:
     names = [*summary.sites, f"{len(sites)} sites"]
     cells = [[str(count) if count else "-" for count in (*column, sum(column))] for column in columns.values()]
     *listed, total = zip(names, *cells, strict=True)
-    rows = [("site", *columns), *sorted(listed), total]
+    shown = {host for host, _ in summary.shown_sites()}
+    rows = [("site", *columns), *sorted(each for each in listed if each[0] in shown), total]
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     widths[0] = min(widths[0], max(width - sum(widths[1:]) - 2 * len(columns), _LEAST_HOST_CHARS))
     return [
