@@ -6,11 +6,13 @@ import http.server
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
 
+from scraper.add_command import find_overlaps
 from scraper.cli import run
 from scraper.config_file import load_config
 from scraper.demo.server import Demo, serve
@@ -163,6 +165,23 @@ def test_what_cannot_be_added_is_told_with_what_to_do_and_no_file_is_written(
     assert said in error
     assert "No file was written" in error
     assert not (tmp_path / "config" / "sites").exists()
+
+
+def test_a_page_that_takes_for_ever_costs_itself_alone(
+    tmp_path: Path, server: Demo, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    config = load_config(write_main(tmp_path), check_selector)
+    hasty = replace(config, extract=replace(config.extract, page_timeout_s=0.001))
+    monkeypatch.setattr("scraper.add_command.load_config", lambda path, check: hasty)
+    assert add(tmp_path, f"{server.url}/", "--samples", "2") == 1
+    told = capsys.readouterr()
+    assert "extract_timeout" in told.out + told.err
+    assert not list((tmp_path / "config").rglob("127*.toml"))
+
+
+def test_sites_above_and_below_are_named() -> None:
+    hosts = ["example.org", "blog.news.example.org", "other.org", "ample.org", "news.example.org"]
+    assert find_overlaps(hosts, "news.example.org") == ["blog.news.example.org", "example.org"]
 
 
 def test_an_unreachable_host_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

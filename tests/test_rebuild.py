@@ -20,7 +20,7 @@ from scraper import extraction, pipeline
 from scraper.article import Article
 from scraper.cli import run
 from scraper.config import Config
-from scraper.errors import ExtractError, LockedError, StoppedError
+from scraper.errors import ExtractError, LockedError, StoppedError, StoreError
 from scraper.extract.assemble import extract_article
 from scraper.policy import Policy
 from scraper.rebuild import rebuild, use
@@ -129,6 +129,23 @@ def test_same_extractor_gives_the_same_rows_and_twice_the_same_bytes(data: Path)
     assert files(releases[0]) == files(releases[1]) == files(releases[2])
     assert opened.to_table().num_rows == 6
     assert list(verify(data, Tally(), full=True)) == []
+
+
+def test_rows_are_right_once_a_damaged_segment_is_restored(tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    for number, names in enumerate(("abc", "dAa", "efB")):
+        crawl(data, f"run{number}", names, number)
+    path = data / "warc" / "run1-00000.warc.gz"
+    whole = path.read_bytes()
+    path.write_bytes(whole[:-40])
+    with pytest.raises(StoreError, match="run1-00000"):
+        pipeline.scrape(Config(), data, command="extract")
+    # What came later may be written already; it is marked once more, after what was restored.
+    path.write_bytes(whole)
+    pipeline.scrape(Config(), data, command="extract")
+    assert [flaw.what for flaw in verify(data, Tally(), full=True)] == []
+    versions = {row["fetched_at"]: row["version"] for row in seen(data)[1] if row["url"].endswith("/a")}
+    assert [versions[when] for when in sorted(versions)] == [1, 2, 3]
 
 
 def test_new_release_does_not_depend_on_how_the_old_one_was_made(data: Path, tmp_path: Path) -> None:

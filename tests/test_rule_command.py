@@ -96,6 +96,13 @@ def test_wrong_usage_is_told(
     assert said in capsys.readouterr().err
 
 
+def test_a_rule_that_loses_an_article_gives_status_1(config: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = config / "config" / "sites" / "a.example.toml"
+    file.write_text(f'host = "a.example"\n{RULES}body = "h2.title"\n')
+    assert rule(config, "a.example", "--file", str(config / "new.html"), "--fetched", "2026-04-01") == 1
+    assert "1 of 1 pages are articles without a rule, and none with it" in capsys.readouterr().out
+
+
 def test_a_site_without_rules_says_so(config: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (config / "config" / "sites" / "a.example.toml").write_text('host = "a.example"\n')
     assert rule(config, "a.example") == 0

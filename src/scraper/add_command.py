@@ -6,6 +6,7 @@ A module beside the command line, because it alone writes into the folder of sit
 from __future__ import annotations
 
 import shlex
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,6 +18,7 @@ from scraper.config_file import load_config
 from scraper.errors import ScraperError
 from scraper.extract.rules import check_selector
 from scraper.report.printable import printable
+from scraper.skip import Skip
 from scraper.store.disk import make_folder, write_whole
 from scraper.url import Url, host_of
 
@@ -71,8 +73,9 @@ def add(
     """
     from scraper.asking import ask_site
     from scraper.site_file import make_file
-    from scraper.survey import judge
+    from scraper.survey import extract, judge
     from scraper.survey_lines import find_obstacle, tell_survey
+    from scraper.workers import Workers
 
     url = read_address(address if "://" in address else f"https://{address}")
     config = load_config(config_path, check_selector)
@@ -88,7 +91,12 @@ def add(
         click.echo(printable(f"asking {asked}: {next_url}"), err=True)
 
     scouted = ask_site(config, url, samples=samples, render=render, tell=tell)
-    survey = judge(scouted, url, datetime.now(UTC), render=render)
+    limits = config.extract
+    with Workers(extract, count=1, timeout_s=limits.page_timeout_s, memory_bytes=limits.page_memory_bytes) as workers:
+        # Nothing is known of the site: its pages get the deadline and the memory that pages of a run get.
+        survey = judge(
+            scouted, url, datetime.now(UTC), render=render, extract=lambda page: next(iter(workers.map([page])))
+        )
     if any(each.page.skip is None for each in scouted.listings):
         for line in tell_survey(survey):
             click.echo(printable(line))
@@ -105,10 +113,19 @@ def add(
     make_folder(sites)
     write_whole(file, make_file(survey, file).encode())
     click.echo(f"site file  {file}")
+    for other in find_overlaps(config.sites, scouted.host):
+        click.echo(f"\nnote: {other} has a file too, and both hold addresses of the narrower one; keep one of them, or")
+        click.echo("      give the wider one an article_pattern that leaves these out")
     _tell_next(survey, config_path)
     if as_open:
         show(overview / INDEX)
     return 0
+
+
+def find_overlaps(hosts: Iterable[str], host: str) -> list[str]:
+    """Give the sites that have addresses in common with one: of a domain above it, or below."""
+    others = (other for other in hosts if other != host)
+    return sorted(other for other in others if host.endswith(f".{other}") or other.endswith(f".{host}"))
 
 
 def _overview_of(host: str) -> Path:
@@ -143,7 +160,9 @@ def _write_overview(survey: Survey, folder: Path) -> None:
     for number, sample in enumerate(survey.samples, 1):
         name = f"sample-{number}.html"
         when = f"asked {sample.page.fetched_at:%Y-%m-%d %H:%M} UTC"
-        html = render(inspect_page(sample.page, None, when)) if sample.page.exchanges else ""
+        # A page that its process did not survive is not worked on in this one.
+        lives = not (isinstance(sample.result, Skip) and sample.result.reason in ("extract_timeout", "extract_crashed"))
+        html = render(inspect_page(sample.page, None, when)) if sample.page.exchanges and lives else ""
         if html:
             write_whole(folder / name, html.encode("utf-8", errors="replace"))
         url = sample.page.final_url

@@ -62,6 +62,7 @@ def _gather(data: Path, now: datetime) -> Sources:
     from scraper.store.release import current
     from scraper.store.row_census import count_rows
     from scraper.store.run_records import read_runs
+    from scraper.store.runs import find_holder
     from scraper.store.visit_census import count_visits
     from scraper.watching import HEALTH, read_alarm, read_health
 
@@ -77,4 +78,5 @@ def _gather(data: Path, now: datetime) -> Sources:
         histories.close()
     runs = read_runs(data, RUNS)
     named = release.name if release != data else ""
-    return Sources(visits, rows, known, alarms, runs.newest, runs.total, runs.unreadable, named)
+    going_on = find_holder(data) is not None
+    return Sources(visits, rows, known, alarms, runs.newest, runs.total, runs.unreadable, named, going_on)

@@ -62,8 +62,8 @@ def test_rule(
     """Run a site's rules on its archived pages, and show what they change.
 
     Each page is judged by the rule of the day it was fetched, and extracted without any as well; no site is asked. Then
-    the saved cases are checked; where one comes out otherwise than expected, the exit status is 1. Without HOST only
-    the cases of all sites are.
+    the saved cases are checked. Where one comes out otherwise than expected, or a page that is an article without a
+    rule is none with it, the exit status is 1. Without HOST only the cases of all sites are checked.
 
     \b
     scraper rule test example.org
@@ -87,16 +87,16 @@ def test_rule(
     site = known.get(host) or known.get(host.removeprefix("www."))
     if site is None:
         raise click.UsageError(f"{host}: has no file in {folder}; `scraper add {host}` writes one")
-    sheets = list(_sheets(site, article, file, url, fetched, data, pages))
+    sheets, lost = list(_sheets(site, article, file, url, fetched, data, pages)), 0
     if site.rules and sheets:
-        _tell_trials(site, sheets)
+        lost = _tell_trials(site, sheets)
     elif site.rules:
         click.echo(f"{site.host}: {data} holds no page of it; --file tries a saved one")
     else:
         click.echo(f"{site.host}: its file has no [[rule]]; pages come out as on any site")
     if save:
         click.echo(f"saved {save_case(folder, site, sheets[0])}, with its page beside it; correct the record by hand")
-    return _check_cases(folder, [site])
+    return max(_check_cases(folder, [site]), 1 if lost else 0)
 
 
 def _sheets(
@@ -118,7 +118,8 @@ def _sheets(
         yield from archived_pages(data, site, pages)
 
 
-def _tell_trials(site: Site, sheets: Sequence[Sheet]) -> None:
+def _tell_trials(site: Site, sheets: Sequence[Sheet]) -> int:
+    """Tell what the rules change; give on how many pages they lose an article."""
     from scraper.rule_trial import count_fields, try_rule
 
     trials = [try_rule(sheet, site) for sheet in sheets]
@@ -134,6 +135,10 @@ def _tell_trials(site: Site, sheets: Sequence[Sheet]) -> None:
         click.echo(f"  {name} on {count} of {len(trials)} pages")
     for trial in trials:
         _tell_page(trial)
+    lost = sum(trial.is_lost for trial in trials)
+    if lost:
+        click.echo(f"\n{lost} of {len(trials)} pages are articles without a rule, and none with it")
+    return lost
 
 
 def _tell_selectors(era: Rule, trials: Sequence[Trial]) -> None:

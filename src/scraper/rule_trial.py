@@ -61,6 +61,11 @@ class Trial:
     matches: Mapping[tuple[str, str], int]
 
     @property
+    def is_lost(self) -> bool:
+        """Whether it is an article without the rule, and none with it."""
+        return "no_article" in self.record and "no_article" not in self.general
+
+    @property
     def differences(self) -> list[tuple[str, list[Piece]]]:
         """What the rule changes, field by field."""
         return compare_records(self.general, self.record)

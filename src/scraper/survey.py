@@ -6,7 +6,7 @@ A module of its own because it joins what two rooms know: the crawler's look, an
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Literal
@@ -112,7 +112,19 @@ class Survey:
         return [each.result for each in self.samples if isinstance(each.result, Article)]
 
 
-def judge(scouted: Scouted, given: Url, at: datetime, *, render: bool) -> Survey:
+def extract(page: Page) -> Article | Skip:
+    """Make an article of a page that came, or say why not."""
+    return page.skip or extract_page(page, None)
+
+
+def judge(
+    scouted: Scouted,
+    given: Url,
+    at: datetime,
+    *,
+    render: bool,
+    extract: Callable[[Page], Article | Skip] = extract,
+) -> Survey:
     """Judge what was seen of a site.
 
     Args:
@@ -120,12 +132,13 @@ def judge(scouted: Scouted, given: Url, at: datetime, *, render: bool) -> Survey
         given: The address it was begun with.
         at: When it was, for the age of entries; aware.
         render: Its pages were run in the browser.
+        extract: Makes articles of pages, such as `extract` in a process that may be killed.
     """
-    samples = [Sample(page, source, _extract(page)) for page, source in scouted.samples]
+    samples = [Sample(page, source, extract(page)) for page, source in scouted.samples]
     first = scouted.listings[0]
     given_is_article = False
     if len(scouted.listings) > 1 and first.page.skip is None and _is_inner(first.url):
-        result = _extract(first.page)
+        result = extract(first.page)
         if given_is_article := isinstance(result, Article):
             samples.insert(0, Sample(first.page, "", result))
     refused = {each.page.target.url for each in samples if _is_other(each.result)}
@@ -152,10 +165,6 @@ def judge(scouted: Scouted, given: Url, at: datetime, *, render: bool) -> Survey
         given, at, scouted, site, findings, samples, learned, len(set(looks) - set(known)), given_is_article,
         tuple(dict.fromkeys(said for page in pages for said in page.opt_outs)),
     )  # fmt: skip
-
-
-def _extract(page: Page) -> Article | Skip:
-    return page.skip or extract_page(page, None)
 
 
 def _is_other(result: Article | Skip) -> bool:

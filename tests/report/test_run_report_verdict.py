@@ -29,8 +29,10 @@ def verdict(
     faults: Sequence[str] = (),
     late: timedelta = timedelta(0),
     watched: int = 4,
+    *,
+    going_on: bool = False,
 ) -> Verdict:
-    return judge(visits, ROWS, alarms, watched, run, faults, now_of(visits) + late)
+    return judge(visits, ROWS, alarms, watched, run, faults, now_of(visits) + late, going_on=going_on)
 
 
 def test_nothing_speaks_against_a_corpus_that_is_well() -> None:
@@ -44,7 +46,8 @@ def test_nothing_speaks_against_a_corpus_that_is_well() -> None:
         (verdict(alarms=[alarm("paper001.example")]), "1 alarm is open, on 1 of 4 sites."),
         (verdict(alarms=[alarm("paper001.example", "dead_feed")]), "1 source died: paper001.example."),
         (verdict(watched=3), "The health of 1 of 4 sites is not known"),
-        (verdict(run=replace(RUN, finished_at=None, exit_status=None)), "Run r has no end"),
+        (verdict(run=replace(RUN, finished_at=None, exit_status=None)), "Run r was killed: the next one goes on"),
+        (verdict(run=replace(RUN, finished_at=None, exit_status=None), going_on=True), "Run r is going on"),
         (verdict(run=replace(RUN, sites={"a": SiteRecord(failure="x")})), "In the last run 1 site failed."),
     ],
 )

@@ -45,6 +45,8 @@ def make_documents() -> dict[Path, str]:
             "articles": _fullest_first(open_articles(Path(folder) / "data", versions=True).to_table().to_pylist()),
             "outcomes": _fullest_first(open_outcomes(Path(folder) / "data").to_table().to_pylist()),
         }
+    if lacking := [name for name, found in rows.items() if not found]:
+        raise SystemExit(f"the invented press gives no {' and no '.join(lacking)}, so there is nothing to show")
     since = _since(json.loads(SCHEMAS.read_text("utf-8")))
     tables = (make_dictionary(kind.schema, since[kind.name], rows[kind.name]) for kind in KINDS)
     sections = (f"\n## {kind.name}\n\n{table}" for kind, table in zip(KINDS, tables, strict=True))

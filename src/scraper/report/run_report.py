@@ -48,6 +48,7 @@ class Sources:
         total_runs: How many records there are.
         unreadable: Names of records that could not be read.
         release: Id of the release that was counted; "" where there is none.
+        going_on: Whether the newest run, if it has no end, holds the data folder; else it was killed.
     """
 
     visits: VisitCensus
@@ -58,6 +59,7 @@ class Sources:
     total_runs: int
     unreadable: Sequence[str]
     release: str
+    going_on: bool = False
 
 
 def render(sources: Sources, data: str, now: datetime) -> str:
@@ -85,7 +87,8 @@ def render(sources: Sources, data: str, now: datetime) -> str:
         counts={name: visits.count(name) for name in OUTCOMES} if some else {},
         articles=int(rows.rows.sum() - rows.changed.sum()) if some else 0,
         row_count=int(rows.rows.sum()) if some else 0,
-        verdict=judge(visits, rows, opened, len(sources.healths), last_run, faults, now),
+        verdict=judge(visits, rows, opened, len(sources.healths), last_run, faults, now, going_on=sources.going_on),
+        going_on=sources.going_on,
         faults=faults,
         silent_days=SILENT_DAYS,
         coverage=draw_coverage(visits) if some else None,

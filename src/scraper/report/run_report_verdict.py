@@ -70,6 +70,8 @@ def judge(
     last_run: RunRecord | None,
     faults: Sequence[str],
     now: datetime,
+    *,
+    going_on: bool = False,
 ) -> Verdict:
     """Judge whether the corpus can be trusted.
 
@@ -81,13 +83,14 @@ def judge(
         last_run: The newest record.
         faults: As census.add_up gives them.
         now: Aware.
+        going_on: Whether that run holds the data folder at this moment.
     """
     dead = tuple(sorted({alarm.site for alarm in alarms if alarm.kind == "dead_feed"}))
     silent = tuple(site for site in _silent(visits) if site not in dead)
     worries = [
         Worry(f"The numbers do not add up: {fault}; run `scraper verify`.", "sums", grave=True) for fault in faults
     ]
-    worries += _worries_of_runs(visits, last_run, now)
+    worries += _worries_of_runs(visits, last_run, now, going_on=going_on)
     worries += _worries_of_sites(visits, alarms, watched, dead, silent)
     worries += _worries_of_rows(visits, rows)
     worries.sort(key=lambda worry: not worry.grave)
@@ -107,12 +110,13 @@ def judge(
     return Verdict(state, answer, because, tuple(worries), dead, silent)
 
 
-def _worries_of_runs(visits: VisitCensus, last: RunRecord | None, now: datetime) -> list[Worry]:
+def _worries_of_runs(visits: VisitCensus, last: RunRecord | None, now: datetime, *, going_on: bool) -> list[Worry]:
     worries = []
     if last and last.error:
         worries.append(Worry(f"The last run stopped: {last.error}", "runs", grave=True))
     if last and last.finished_at is None:
-        worries.append(Worry(f"Run {last.run} has no end: it is going on, or it was killed.", "runs"))
+        what = "is going on: the numbers are of this moment" if going_on else "was killed: the next one goes on"
+        worries.append(Worry(f"Run {last.run} {what}.", "runs"))
     if last and not last.error and last.failures:
         worries.append(Worry(f"In the last run {_count(len(last.failures), 'site')} failed.", "runs"))
     if visits.last_at and now - visits.last_at > timedelta(days=STALE_DAYS):
