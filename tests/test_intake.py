@@ -346,4 +346,4 @@ def test_it_can_be_called_from_a_program(config: Path) -> None:
     path = write(config.parent / "x.warc.gz", page("https://news.example/a", title="A flood"))
     summary = pipeline.take_in(Config(), config.parent / "data", [str(path)], Selection((), date(2026, 3, 2)))
     assert (summary.intake.taken, summary.exit_status) == (1, 0)
-    assert summary.lines()[-2] == "1 archives, 2 records, 1 pages taken in, 0 pages known, no_page 1"
+    assert summary.lines()[-2] == "1 archive, 2 records, 1 pages taken in, 0 pages known, no_page 1"

@@ -95,13 +95,14 @@ def _unpack_head(payload: bytes, encoding: str | None) -> bytes:
     return b"".join(pieces)
 
 
-def _canonical_of(payload: bytes) -> Url | None:
-    """Give the address that a file calls its own."""
+def _canonical_of(payload: bytes, copied: Url | None) -> Url | None:
+    """Give the address that a file calls its own; one that is relative is of where it was copied from."""
     try:
         head = _unpack_head(payload, "gzip" if payload.startswith(b"\x1f\x8b") else None)
     except FetchError:
         return None
-    return read_head(head, None, _NOWHERE).canonical
+    canonical = read_head(head, None, copied or _NOWHERE).canonical
+    return None if canonical and canonical.startswith(_NOWHERE) else canonical
 
 
 def _is_root(url: Url) -> bool:

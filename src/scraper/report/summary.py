@@ -88,7 +88,7 @@ class Intake:
             lines.append(f"damaged {read.damaged - len(faults):,} more")
         lines += [f"NOT READ {address}: {why}" for address, why in sorted(self.unread.items())]
         told = [
-            f"{self.archives} archives",
+            f"{self.archives} archive{'s' if self.archives > 1 else ''}",
             f"{self.known_archives} known" if self.known_archives else "",
             f"{len(self.unread)} not read" if self.unread else "",
             f"{read.records:,} records",

@@ -31,7 +31,7 @@ MAX_PAGE_BYTES = 64_000_000
 MAX_LINE_BYTES = 1 << 17
 """Of a list: an address, a path and what else is said of a page; also the longest field that csv takes."""
 
-_HOST = re.compile(r"(?:[a-z0-9_-]+\.)+[a-z][a-z0-9-]*[a-z]", re.IGNORECASE)
+_HOST = re.compile(r"(?:(?:[a-z0-9_-]+\.)+[a-z][a-z0-9-]*[a-z]|\d+(?:\.\d+){3})(?::\d+)?", re.IGNORECASE)
 """A folder named so is the site that wget and its like copied there."""
 _INDEX = re.compile(r"(?:^|(?<=/))index\.x?html?$")
 _NAMES = {
@@ -39,8 +39,8 @@ _NAMES = {
     "file": ("file", "path", "filename", "html_file", "html_path"),
     "time": ("fetched_at", "crawled_at", "date", "time", "timestamp"),
 }
-Canonical = Callable[[bytes], Url | None]
-"""Gives the address that a page calls its own."""
+Canonical = Callable[[bytes, Url | None], Url | None]
+"""Gives the address that a page calls its own, by the one that its folders say, if they do."""
 
 
 class PageFolder:
@@ -101,11 +101,14 @@ class PageFolder:
         Raises:
             ItemError: Nothing says it.
         """
-        host, _, rest = path.relative_to(self.address).as_posix().removesuffix(".gz").partition("/")
-        copied = normalize(f"https://{host}/{_INDEX.sub('', rest)}") if rest and _HOST.fullmatch(host) else None
-        said = self._canonical(payload[:MAX_PAGE_BYTES])
+        inner = _INDEX.sub("", path.relative_to(self.address).as_posix().removesuffix(".gz"))
+        host, slash, rest = inner.partition("/")
+        copied = normalize(f"https://{host}/{rest}") if slash and _HOST.fullmatch(host) else None
+        said = self._canonical(payload, copied)
         if copied and (said is None or site_of(said.split("/", 3)[2]) != site_of(host)):
             return copied
+        if said is None and _HOST.fullmatch(Path(self.address).name):
+            return normalize(f"https://{Path(self.address).name}/{inner}")
         if said is None:
             raise ItemError("bad_url", f"{path}: neither its folder nor the page says its address")
         return said
