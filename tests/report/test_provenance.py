@@ -39,6 +39,13 @@ def test_each_step_stands_on_lines_of_its_own() -> None:
     assert "the archive gives the same row: 50 columns compared" in told
 
 
+def test_of_a_page_that_others_asked_nothing_is_claimed() -> None:
+    told = to_text(known(found_kind="archive", found_in="/crawl/x.warc.gz", robots=None))
+    assert "archive /crawl/x.warc.gz" in told
+    assert "robots.txt: not known, others asked" in told
+    assert "by others, taken in by run" in told
+
+
 def test_conflicts_stand_below_the_value_that_was_chosen() -> None:
     told = to_text(known(conflicts=[{"field": "headline", "source": "rss", "value": "Another"}])).splitlines()
     at = next(i for i, line in enumerate(told) if line.startswith("headline "))

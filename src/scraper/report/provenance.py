@@ -172,14 +172,16 @@ def _found(known: Provenance) -> Iterator[str]:
 
 
 def _allowed(known: Provenance) -> Iterator[str]:
-    yield f"robots.txt: {known.row['robots'] or 'no line speaks of it'}"
+    unknown = "not known, others asked" if known.row["found_kind"] == "archive" else "no line speaks of it"
+    yield f"robots.txt: {known.row['robots'] or unknown}"
     said = [f"{name} {_shown(known.row[name])}" for name in SIGNALS if known.row[name]]
     yield f"opt-outs: {', '.join(said) or 'none said'}"
 
 
 def _asked(known: Provenance) -> Iterator[str]:
     row = known.row
-    yield f"{_time(row['fetched_at'])}, run {row['run']}"
+    by_others = "by others, taken in by " if row["found_kind"] == "archive" else ""
+    yield f"{_time(row['fetched_at'])}, {by_others}run {row['run']}"
     for hop in known.hops[:-1]:
         yield f"{hop.status} {hop.url}"
     visit = known.visit or {}
