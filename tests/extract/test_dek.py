@@ -27,6 +27,22 @@ def test_a_dek_is_known_by_its_class() -> None:
     assert dek(f"<p class='article__desc'>{SHORT}</p><p>{LONG}</p>") == SHORT
 
 
+def test_what_hints_at_a_dek_is_one_in_a_heading_right_below_the_headline() -> None:
+    assert dek(f"<h2 class='sp-descp'>{SHORT}</h2><p>{LONG}</p><p>{LONG}</p>") == SHORT
+    assert dek(f"<p>{LONG}</p><p>{LONG}</p><p>{LONG}</p><h2 class='sp-descp'>{SHORT}</h2>") is None
+
+
+def test_a_byline_in_the_box_of_the_dek_is_no_part_of_it() -> None:
+    box = f"<div class='header-dek'><p>By Ada Ferry | May 5, 2021</p><p>{SHORT}</p></div><p>{LONG}</p>"
+    assert dek(box, described(SHORT)) == SHORT
+
+
+def test_the_pages_own_description_is_the_dek_behind_a_gallery_too() -> None:
+    gallery = f"<div>{'<span><b>1</b></span>' * 25}</div>"
+    assert dek(f"{gallery}<div><h2>{SHORT}</h2></div><p>{LONG}</p>", described(SHORT)) == SHORT
+    assert dek(f"{gallery}<div><h2>{SHORT}</h2></div><p>{LONG}</p>", described(LONG)) is None
+
+
 def test_a_block_without_a_class_is_one_where_the_page_describes_itself_so() -> None:
     assert dek(f"<div><p>{SHORT}</p></div><section><p>{LONG}</p></section>", described(SHORT)) == SHORT
     assert dek(f"<div><p>{SHORT}</p></div><section><p>{LONG}</p></section>") is None

@@ -1,9 +1,18 @@
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import pytest
 from selectolax.lexbor import LexborHTMLParser
 
-from scraper.extract.headline import Headline, find_headline, likeness, strip_site_name, words_of
+from scraper.extract.headline import (
+    Headline,
+    find_headline,
+    likeness,
+    strip_site_name,
+    without_date,
+    words_of,
+)
 from scraper.extract.linked_data import read_linked_data
 from scraper.extract.printed import read_printed
 
@@ -25,6 +34,28 @@ def find(body: str, head: str = "") -> Headline:
 def test_the_sites_name_is_cut(title: str) -> None:
     title = title.replace("Example:", "Example |")
     assert strip_site_name(title, ["The Example"]) == "Bridge repaired"
+
+
+@pytest.mark.parametrize(
+    ("title", "left"),
+    [
+        ("27.01.2022Ferry is repaired", "Ferry is repaired"),
+        ("27.01.2022 - Ferry is repaired", "Ferry is repaired"),
+        ("1/27/2022: Ferry is repaired", "Ferry is repaired"),
+        ("2022-01-27 | Ferry is repaired", "Ferry is repaired"),
+        ("11.09.2001: Ferry is repaired", "11.09.2001: Ferry is repaired"),
+        ("27.01.2022 Minutes", "27.01.2022 Minutes"),
+        ("27.01.20221 Ferry is repaired", "27.01.20221 Ferry is repaired"),
+    ],
+)
+def test_the_day_of_publication_is_no_part_of_it_and_another_day_is(title: str, left: str) -> None:
+    assert without_date(title, datetime(2022, 1, 27, tzinfo=UTC)) == left
+
+
+def test_what_a_news_site_of_the_east_calls_itself_is_cut() -> None:
+    assert strip_site_name("江边的渡船已经修好了-新水网", ()) == "江边的渡船已经修好了"
+    assert strip_site_name("渡し船が直った｜川辺ニュース", ()) == "渡し船が直った"
+    assert strip_site_name("江边的渡船-第二部分", ()) == "江边的渡船-第二部分"
 
 
 def test_nothing_else_is_cut() -> None:

@@ -34,6 +34,7 @@ heading that is, and the first thing below the headline. Farther off it is the f
 pages, as the others."""
 
 SURE_LIKENESS = 0.8
+SAME_LIKENESS = 0.95
 ALIKE_ENOUGH = 0.5
 MIN_SCORE = 0.25
 LONG_CHARS = 80
@@ -48,7 +49,7 @@ _NO_DEK = re.compile(
     re.IGNORECASE,
 )
 _STRONG = re.compile(
-    r"dek(?![a-z])|deck|standfirst|\bsub\b|sub-?_?(?:title|head|line|deck)|__desc|einleitung|preamble|synopsis|"
+    r"dek(?![a-z])|header-?dek|deck|standfirst|\bsub\b|sub-?_?(?:title|head|line|deck)|__desc|einleitung|preamble|synopsis|"
     r"(?:article|post|story|entry)\w*[-_]+desc|ingress|chapo|chapeau|(?<![a-z])lead(?:-?text|-?in)?(?![a-z]|-art|-im|-med|-con|-vid)|"
     r"element_?lead|intro(?!spec|-im|duc)|excerpt|(?<!with-)summary|sottotitolo|occhiello|untertitel|vorspann|bajada|"
     r"entradilla|copete|manchet|perex|strap(?!p)|tagline|sommario|lede(?![a-z])|abstract|teaser-?_?text|short-?_?text"
@@ -86,7 +87,8 @@ def find_dek(printed: Printed, linked: LinkedData, headline: Headline) -> tuple[
             continue
         distance = spot.place - headline.place
         strong = _STRONG.search(spot.key) is not None
-        if not strong and (spot.node.tag in _NEVER_TAGS or not -REACH_ABOVE <= distance <= HEADING_REACH):
+        reach = MAX_AFTER if spot.node.tag == "h2" else HEADING_REACH
+        if not strong and (spot.node.tag in _NEVER_TAGS or not -REACH_ABOVE <= distance <= reach):
             continue
         lines = lines_of(spot.node, limit=MAX_DEK_CHARS)
         if not lines or len(lines) > MAX_LINES or _NO_DEK.match(lines[0]):
@@ -94,6 +96,8 @@ def find_dek(printed: Printed, linked: LinkedData, headline: Headline) -> tuple[
         text = " ".join(lines)
         alike = _likeness(text, described)
         score = _weigh(text, spot, alike) - abs(distance) / 200 + (0.45 if strong else 0.0)
+        if 0 < distance <= RIGHT_BELOW and spot.node.tag in _HEADINGS and _HINT.search(spot.key):
+            score += 0.25
         if score <= MIN_SCORE or (best is not None and score <= best[0]):
             continue
         if not strong and not _stands_apart(spot, distance, alike):
@@ -112,7 +116,10 @@ def find_dek(printed: Printed, linked: LinkedData, headline: Headline) -> tuple[
 def _spots(printed: Printed, headline: Headline, described: list[frozenset[str]]) -> Iterable[Spot]:
     """Give the elements that may be the dek: by class, headings below the headline, and what the page describes."""
     spots = {s.place: s for s in printed.dek if -MAX_BEFORE <= s.place - headline.place <= MAX_AFTER}
-    spots.update((s.place, s) for s in printed.headings if s.node.tag == "h2" and 0 < s.place - headline.place <= 30)
+    # A video or a gallery between the two costs many elements; what is farther off must be the page's own description.
+    spots.update(
+        (s.place, s) for s in printed.headings if s.node.tag == "h2" and 0 < s.place - headline.place <= MAX_AFTER
+    )
     for spot, text in near_texts(printed, headline.place):
         distance = spot.place - headline.place
         if not -REACH_ABOVE <= distance <= HEADING_REACH or len(text) <= MIN_OWN_CHARS:
@@ -138,6 +145,8 @@ def _stands_apart(spot: Spot, distance: int, alike: float) -> bool:
     if _is_bold(node) and not _is_among_bold(node):
         return True
     reach = HEADING_REACH if node.tag in _HEADINGS or _HINT.search(spot.key) else REACH_BELOW
+    if node.tag == "h2" and alike >= SAME_LIKENESS:
+        reach = MAX_AFTER
     return distance <= reach and not _is_among_paragraphs(node)
 
 
@@ -164,7 +173,7 @@ def _whole(spot: Spot, text: str) -> str:
     if parent is None or _STRONG.search(spot.key) or not _STRONG.search(key_of(parent)):
         return text
     lines = lines_of(parent, limit=MAX_DEK_CHARS)
-    return " ".join(lines) if 0 < len(lines) <= MAX_LINES else text
+    return " ".join(lines) if 0 < len(lines) <= MAX_LINES and not _NO_DEK.match(lines[0]) else text
 
 
 def _likeness(text: str, described: list[frozenset[str]]) -> float:

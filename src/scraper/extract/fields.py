@@ -21,7 +21,7 @@ from scraper.extract.conflicts import Moment, author_conflicts, date_conflicts, 
 from scraper.extract.date_text import parse_date
 from scraper.extract.dates import Dates, find_dates
 from scraper.extract.dek import find_dek
-from scraper.extract.headline import Headline, find_headline
+from scraper.extract.headline import Headline, find_headline, without_date
 from scraper.extract.language import declared_language
 from scraper.extract.linked_data import LinkedData
 from scraper.extract.paywall import find_paywall
@@ -84,7 +84,7 @@ def find_fields(
     where = find_sections(tree, printed, linked, url=address, headline=headline)
     paywalled, paywall_source = find_paywall(tree, printed, linked)
     found = Fields(
-        headline=headline.text,
+        headline=without_date(headline.text, when.published) if headline.text and when.published else headline.text,
         dek=dek,
         byline=who.byline,
         authors=who.authors,

@@ -10,6 +10,7 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from functools import lru_cache
 
 from selectolax.lexbor import LexborNode
@@ -40,6 +41,10 @@ _OTHER_MARKS = re.compile(
 """Scripts that have marks besides those of Latin, Greek and Cyrillic."""
 
 _SEPARATOR = re.compile(r"\s+[|–—»«·•:~-]+\s+|\s*[|｜»]\s*|\s::\s|[_-]+(?=[\u3400-\u9fff])|\s-(?=\w)")
+_EASTERN_SITE = re.compile("[\u3040-\u30ff\u3400-\u9fff]{1,6}(?:网|網|新闻|新聞|日报|日報|晚报|ニュース)")
+"""What sites call themselves at the end of a title, where they name themselves nowhere else."""
+_LEADING_DATE = re.compile(r"(?:(\d{1,2})[./](\d{1,2})[./](\d{4})|(\d{4})-(\d\d)-(\d\d))(?!\d)[\s|:•·,–—-]*")
+MIN_DATED_WORDS = 2
 _KICKER = re.compile(r"kicker|eyebrow|overline|dachzeile|topline|supertitle|roofline|antetitulo|sur-?titre|vinjett")
 _BREADCRUMB = re.compile(r"breadcrumb|seo-?_?(?:title|head)")
 MAX_CRUMB_CLIMB = 4
@@ -96,11 +101,24 @@ def strip_site_name(text: str, site_names: Iterable[str], *, url_host: str = "")
     names = {words_of(name) for name in (*site_names, *labels, url_host)}
     joined = {"".join(name) for name in names if name}
     parts = _cuts(text)
-    while len(parts) > 1 and "".join(words_of(parts[-1][1])) in joined:
+    while len(parts) > 1 and (
+        "".join(words_of(parts[-1][1])) in joined or _EASTERN_SITE.fullmatch(parts[-1][1].strip())
+    ):
         parts.pop()
     while len(parts) > 1 and "".join(words_of(parts[0][1])) in joined:
         parts.pop(0)
     return text[parts[0][0] : parts[-1][0] + len(parts[-1][1])].strip()
+
+
+def without_date(text: str, published: datetime) -> str:
+    """Cut the day of publication off the front of a headline: a date of another day is what the headline is about."""
+    match = _LEADING_DATE.match(text)
+    if match is None:
+        return text
+    numbers = sorted(map(int, filter(None, match.groups())))
+    rest = text[match.end() :]
+    same = numbers == sorted((published.day, published.month, published.year))
+    return rest if same and len(words_of(rest)) >= MIN_DATED_WORDS else text
 
 
 def _cuts(text: str) -> list[tuple[int, str]]:
