@@ -46,9 +46,17 @@ class Trees:
 
     def predict(self, matrix: npt.NDArray[np.float32]) -> npt.NDArray[np.float64]:
         """Give the probability of each row."""
-        # A row of the turned matrix for each node: whole rows are copied, single numbers would be gathered.
-        right = np.ascontiguousarray(matrix.T)[self.columns] > self.thresholds[:, None]
-        gone = np.bitwise_or.reduceat(right * ~self.masks[:, None], self.starts, axis=0)
+        # The nodes of all trees by their place in the tree: one place at a time stays in the processor's cache. A tree
+        # with fewer nodes has its last one again, which takes nothing more from it.
+        sizes = np.diff(self.starts, append=len(self.columns))
+        places = self.starts + np.minimum(np.arange(sizes.max())[:, None], sizes - 1)
+        turned = np.ascontiguousarray(matrix.T)  # whole rows are copied, single numbers would be gathered
+        shape = (len(self.starts), len(matrix))
+        gone, less = np.zeros(shape, dtype=np.uint32), np.empty(shape, dtype=np.uint32)
+        for nodes in places:
+            right = turned[self.columns[nodes]] > self.thresholds[nodes, None]
+            np.multiply(right, ~self.masks[nodes, None], out=less)
+            gone |= less
         first = ~gone & (gone + np.uint32(1))
         leaf = np.frexp(first.astype(np.float32))[1] - 1 + np.arange(len(self.starts))[:, None] * MAX_LEAVES
         odds: npt.NDArray[np.float64] = self.leaves[leaf].sum(axis=0, dtype=np.float64)
