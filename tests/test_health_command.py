@@ -76,3 +76,8 @@ def test_without_a_run_nothing_is_known_and_nothing_is_written(
     assert run(["health", "--data", str(tmp_path)]) == 0
     assert "nothing is known yet" in capsys.readouterr().out
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_missing_folder_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["health", "--data", str(tmp_path / "dtaa")]) == 2
+    assert "there is no such folder" in capsys.readouterr().err

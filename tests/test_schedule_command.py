@@ -105,3 +105,11 @@ def test_jitter_is_waited_after_the_configuration_was_read(tmp_path: Path, monke
     options = ["--site", "a.example", "--config", str(tmp_path), "--data", str(tmp_path / "data")]
     assert run(["extract", "--jitter", "1000", *options]) == 0
     assert 0 <= waits[0] <= 1000
+
+
+def test_a_folder_that_cannot_be_made_is_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "file").write_text("")
+    assert run(["schedule", "--systemd", "--output", str(tmp_path / "file" / "units")]) != 0
+    printed = capsys.readouterr().err
+    assert str(tmp_path / "file" / "units") in printed
+    assert "[Errno" not in printed

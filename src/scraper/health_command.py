@@ -39,6 +39,8 @@ def health(site: str | None, acknowledged: str | None, data: Path, *, as_json: b
     from scraper.store.histories import Histories
     from scraper.watching import HEALTH, accept_alarms, read_alarm, read_health
 
+    if not data.is_dir():
+        raise click.UsageError(f"--data {data}: there is no such folder")
     path, now = data / HEALTH, datetime.now(UTC)
     if acknowledged:
         if not path.exists() or not (ended := accept_alarms(path, acknowledged, now.timestamp())):

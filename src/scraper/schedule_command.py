@@ -189,13 +189,15 @@ def _give(units: dict[str, str], output: Path | None, name: str) -> None:
     if output is None:
         click.echo("\n".join(f"# ==> {file}\n{text}" for file, text in units.items()), nl=False)
         return
-    output.mkdir(parents=True, exist_ok=True)
+    from scraper.store.disk import make_folder, write_whole
+
+    make_folder(output)
     for file in units:
         path = output / file
         if path.exists() and not path.read_text("utf-8", "replace").startswith(MARK):
             raise click.UsageError(f"{path}: is there and was not made by this command; move it, or give a --name")
     for file, text in units.items():
-        (output / file).write_text(text, "utf-8")
+        write_whole(output / file, text.encode())
     files = " ".join(shlex.quote(str(output / file)) for file in units)
     click.echo(
         f"sudo cp {files} /etc/systemd/system/\n"

@@ -43,3 +43,12 @@ def test_what_is_written_by_hand_stays(folder: Path) -> None:
     README.write_text(README.read_text("utf-8").replace("| `dek` |", "| `deck` |"), encoding="utf-8")
     CliRunner().invoke(main)
     assert README.read_text("utf-8").partition("<!-- columns")[0] == before
+
+
+def test_a_press_without_articles_fails_and_leaves_the_examples(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(dictionary, "make_corpus", lambda data: data.mkdir())
+    before = DICTIONARY.read_text("utf-8")
+    ran = CliRunner().invoke(main)
+    assert ran.exit_code == 1
+    assert "the press gave no articles" in ran.output
+    assert DICTIONARY.read_text("utf-8") == before

@@ -38,7 +38,11 @@ _COLUMNS = re.compile(r"(?<=<!-- columns: made by make dictionary -->\n).*(?=<!-
 
 
 def make_documents() -> dict[Path, str]:
-    """Make the documents; paths are relative to the repository, which must be the working folder."""
+    """Make the documents; paths are relative to the repository, which must be the working folder.
+
+    Raises:
+        click.ClickException: The press gave no rows, and every example would be a dash.
+    """
     with TemporaryDirectory() as folder:
         make_corpus(Path(folder) / "data")
         rows = {
@@ -46,7 +50,7 @@ def make_documents() -> dict[Path, str]:
             "outcomes": _fullest_first(open_outcomes(Path(folder) / "data").to_table().to_pylist()),
         }
     if lacking := [name for name, found in rows.items() if not found]:
-        raise SystemExit(f"the invented press gives no {' and no '.join(lacking)}, so there is nothing to show")
+        raise click.ClickException(f"the press gave no {' and no '.join(lacking)}: nothing is written; run the tests")
     since = _since(json.loads(SCHEMAS.read_text("utf-8")))
     tables = (make_dictionary(kind.schema, since[kind.name], rows[kind.name]) for kind in KINDS)
     sections = (f"\n## {kind.name}\n\n{table}" for kind, table in zip(KINDS, tables, strict=True))
