@@ -10,9 +10,10 @@ import subprocess
 import sys
 import time
 from collections import Counter
+from collections.abc import Iterator
 from contextlib import closing
 from datetime import date
-from itertools import count
+from itertools import count, islice
 from pathlib import Path
 from typing import Any
 
@@ -21,10 +22,13 @@ import pytest
 from scraper import pipeline
 from scraper.cli import run
 from scraper.config import Config
+from scraper.errors import StoreError
 from scraper.foreign import page_of
 from scraper.store.compact import compact, days_with_parts
 from scraper.store.content_hash import hash_release
 from scraper.store.corpus import open_articles, open_outcomes
+from scraper.store.foreign_records import ForeignRecords
+from scraper.store.journal import Journal
 from scraper.store.part_check import Tally
 from scraper.store.release import current
 from scraper.store.selection import Selection
@@ -328,6 +332,44 @@ def test_wrong_usage_is_told(config: Path, capsys: pytest.CaptureFixture[str], m
     assert run(["extract", *more, "--config", str(config), "--data", str(config.parent / "data")]) == 2
     assert said in capsys.readouterr().err
     assert not (config.parent / "data").exists()
+
+
+@pytest.mark.usefixtures("here")
+def test_a_fault_of_the_data_folder_is_none_of_the_archive(config: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = write(config.parent / "x.warc.gz", *map(story, "abc"))
+
+    def fail(journal: Journal) -> None:
+        raise StoreError("the disk is full")
+
+    monkeypatch.setattr("scraper.store.journal.Journal.flush", fail)
+    told = take(config, path, status=1)
+    assert told["error"] == "the disk is full"
+    assert told["intake"]["unread"] == {}
+    monkeypatch.undo()
+    monkeypatch.setattr("scraper.extraction.Workers", Here)
+    take(config, path)
+    assert len(seen(config)) == 3
+
+
+@pytest.mark.usefixtures("here")
+def test_an_archive_that_fails_midway_goes_on_there_the_next_time(
+    config: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = write(config.parent / "x.warc", *map(story, "abcdef"), packing="plain")
+    real = ForeignRecords.read
+
+    def fail(records: ForeignRecords, start: int = 0) -> Iterator[Any]:
+        yield from islice(real(records, start), 4)
+        raise OSError(5, "Input/output error")
+
+    monkeypatch.setattr("scraper.store.foreign_records.ForeignRecords.read", fail)
+    told = take(config, path, status=1)
+    assert told["intake"]["taken"] == 3
+    assert told["intake"]["unread"] == {str(path): "cannot be read: Input/output error"}
+    monkeypatch.undo()
+    monkeypatch.setattr("scraper.extraction.Workers", Here)
+    assert take(config, path)["intake"]["taken"] == 3
+    assert len(seen(config)) == 6
 
 
 @pytest.mark.usefixtures("here")

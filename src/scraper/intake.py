@@ -8,7 +8,9 @@ they came from.
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Sequence
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing
 from pathlib import PurePath
 
 from scraper.config import Config
@@ -16,13 +18,13 @@ from scraper.errors import StoreError
 from scraper.foreign import digest_capture, open_source, page_of
 from scraper.logs import note
 from scraper.report.summary import Summary
-from scraper.store.foreign_answer import Archive
+from scraper.store.foreign_answer import Answer
 from scraper.store.foreign_sources import Source
 from scraper.store.journal import Journal
 from scraper.store.selection import Selection
 
-_TELL_EVERY = 1000
-"""Records, between two looks at the clock where nothing is taken in."""
+TICK_S = 0.1
+"""How often the run commits what was taken in, looks at finished extractions and shows progress."""
 
 
 def take_in(
@@ -51,6 +53,20 @@ def take_in(
     Raises:
         StoreError: The data folder can't be written.
     """
+    intake, ticked_at, faults = summary.intake, -TICK_S, list[Exception]()
+
+    def is_over() -> bool:
+        """Tell at each record: of a large archive little may be wanted, and a person watches."""
+        nonlocal ticked_at
+        if time.monotonic() - ticked_at >= TICK_S:
+            summary.doing = f"reading {called}: {intake.reading.records:,} records, {intake.taken:,} pages"
+            try:
+                tick()
+            except Exception as error:  # noqa: BLE001  # raised below: it is no fault of the archive that is read
+                faults.append(error)
+            ticked_at = time.monotonic()
+        return bool(faults) or enough()
+
     for number, source in enumerate(sources, 1):
         if enough():
             return
@@ -60,50 +76,35 @@ def take_in(
         except StoreError as error:
             _tell_unread(summary, source, error)
             continue
-        try:
-            _take_in_one(config, journal, summary, source, archive, mark, selection, called, tick, enough)
-        finally:
-            archive.close()
+        with closing(archive):
+            start = journal.intake_place(source.address, mark, selection)
+            if start is None:
+                intake.known_archives += 1
+                continue
+            intake.reading.place = start
+            answers = archive.read(start, intake.reading, selection.holds, is_over)
+            while answer := _next(answers, summary, source):
+                if journal.take_in(page_of(answer, source.address, config.sites), digest_capture(answer)):
+                    intake.taken += 1
+                else:
+                    intake.known += 1
+                journal.note_intake(source.address, mark, selection, answer.place)
+            if faults:
+                raise faults[0]
+            whole = not enough() and source.address not in intake.unread
+            journal.note_intake(source.address, mark, selection, None if whole else intake.reading.place)
+            note(
+                "archive read", archive=source.address, records=intake.reading.records, taken=intake.taken, whole=whole
+            )
 
 
-def _take_in_one(
-    config: Config,
-    journal: Journal,
-    summary: Summary,
-    source: Source,
-    archive: Archive,
-    mark: str,
-    selection: Selection,
-    called: str,
-    tick: Callable[[], None],
-    enough: Callable[[], bool],
-) -> None:
-    start = journal.intake_place(source.address, mark, selection)
-    intake = summary.intake
-    if start is None:
-        intake.known_archives += 1
-        return
-    reading = intake.reading
-    answers = archive.read(start, reading, selection.holds, enough)
-    while True:
-        # An archive that fails is one thing, and a data folder that does another.
-        try:
-            answer = next(answers, None)
-        except StoreError as error:
-            journal.note_intake(source.address, mark, selection, reading.place)
-            _tell_unread(summary, source, error)
-            return
-        if answer is None:
-            break
-        if journal.take_in(page_of(answer, source.address, config.sites), digest_capture(answer)):
-            intake.taken += 1
-        else:
-            intake.known += 1
-        journal.note_intake(source.address, mark, selection, answer.place)
-        summary.doing = f"reading {called}: {reading.records:,} records, {intake.taken:,} pages"
-        tick()
-    journal.note_intake(source.address, mark, selection, reading.place if enough() else None)
-    note("archive read", archive=source.address, records=reading.records, taken=intake.taken, whole=not enough())
+def _next(answers: Iterator[Answer], summary: Summary, source: Source) -> Answer | None:
+    """Give the next page; None where there is none, or the archive can't be read further, which is told."""
+    try:
+        return next(answers, None)
+    except StoreError as error:
+        _tell_unread(summary, source, error)
+        return None
 
 
 def _tell_unread(summary: Summary, source: Source, error: StoreError) -> None:
