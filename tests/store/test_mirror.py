@@ -245,9 +245,12 @@ def test_two_data_folders_are_not_mixed(data: Path, bucket: Bucket, tmp_path: Pa
     assert bucket.sizes() == before
 
 
-def test_two_that_begin_at_once_are_not_mixed(data: Path, bucket: Bucket, tmp_path: Path) -> None:
+def test_two_that_begin_at_once_are_not_mixed(
+    data: Path, bucket: Bucket, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     scrape(tmp_path / "other", "run9", "xyz")
-
+    # One after the other: a segment that is there before the other one looks would stop the other one.
+    monkeypatch.setattr("scraper.store.mirror.UPLOADS", 1)
     other = bucket.remote()
     other.sizes()  # pyarrow opens no second connection while a request waits for its answer
 
