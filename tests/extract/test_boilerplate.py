@@ -74,6 +74,8 @@ def test_news_about_such_things_stays(text: str) -> None:
         ("shadow", "div", None),
         ("ad", "div", "ad"),
         ("read-ad-free-page", "div", None),
+        ("not-a-paywall", "div", None),
+        ("no-sidebar", "div", None),
         ("", "nav", "navigation"),
         ("author-bio", "div", "author_bio"),
     ],

@@ -35,7 +35,7 @@ from scraper.extract.refusal import refuse
 from scraper.extract.rules import name_rule
 from scraper.extract.sketch import make_sketch
 
-EXTRACTOR_VERSION = "6"
+EXTRACTOR_VERSION = "7"
 """Changes with every change of what the same page gives; stored beside each row."""
 
 DETECT_CHARS = 2000

@@ -69,6 +69,10 @@ def _name_words() -> dict[str, RemovedKind]:
     return names
 
 
+_DENIALS = frozenset(("no", "not", "non", "without"))
+"""What one or two words behind these name is not there, as in not-a-paywall."""
+
+
 @lru_cache(maxsize=16_384)
 def read_names(names: str, tag: str) -> Verdict | None:
     """Read what kind of boilerplate an element is by its class, id, role and tag.
@@ -98,6 +102,8 @@ def _read_name(name: str) -> str:
     known, best = _name_words(), ""
     words = _NO_LETTER.split(_CAMEL.sub(" ", name).lower()) if not name.isalpha() or not name.islower() else [name]
     for start in range(len(words)):
+        if _DENIALS.intersection(words[max(0, start - 2) : start]):
+            continue
         phrase = words[start]
         if phrase in known and len(phrase) > len(best) and (len(phrase) > 3 or len(words) <= 2 or not start):
             best = phrase
