@@ -58,6 +58,10 @@ NEAR_STEPS = 8
 _DIGITS = re.compile(r"[\d_-]*\d[\d_-]*")
 _BIT = {name: 1 << number for number, name in enumerate(GROUPS)}
 _FRAME_TAGS = frozenset(("nav", "footer", "aside"))
+COMMENTS = 0.2
+"""How text in a box of comments weighs, beside what its name group takes: readers often write more than the
+journalist. Source: the article of 952 characters below a hundred comments; on other pages no change."""
+
 _UNLIKELY = tuple(
     (_BIT[name], share)
     for name, share in {
@@ -108,10 +112,20 @@ class Window:
 
 
 class Paths:
-    """What stands on the way from boxes to the page's top and to its container; each box is asked once."""
+    """What stands on the way from boxes to the page's top and to its container; each box is asked once.
 
-    def __init__(self, container: Box | None = None) -> None:
+    Args:
+        container: The container, None where it is not chosen yet.
+        headline: What prints the headline. The boxes around it hold the article, whatever their names say: an article
+            shown in an overlay weighed less than the list behind it. Source: F1 on wcxb-dev .955 without and .957
+            with it, on naeb-dev .934 and .935, kept on trafilatura-dev .892 and .894, on no set worse.
+    """
+
+    def __init__(self, container: Box | None = None, headline: Box | None = None) -> None:
         self._masks: dict[int, int] = {}
+        while headline is not None:
+            self._masks[headline.index] = 0
+            headline = headline.parent
         self._places: dict[int, Place] = {}
         above = container
         while above is not None and container is not None:
@@ -160,7 +174,7 @@ def find_window(sheet: Sheet, *, headline: str, declared: str) -> Window:
     folded = fold(headline)
     top = headline_at(sheet, folded)
     stories = _next_stories(sheet, top)
-    paths = Paths()
+    paths = Paths(headline=blocks[top].box if top >= 0 else None)
     credit = credit_boxes(sheet, paths, top=top, stories=stories, declared=declared)
     container = layout.boxes[credit.index(max(credit))]
     while container.tag in TEXT_TAGS and container.parent is not None and container.parent.parent is not None:
@@ -276,6 +290,8 @@ def _weigh(sheet: Sheet, paths: Paths, top: int, declared: str) -> np.ndarray[tu
             for group, share in _UNLIKELY:
                 if mask & group:
                     factor *= share
+        if (named := sheet.name_below(box, sheet.layout.boxes[0])) and named.kind == "comments":
+            factor *= COMMENTS
         if declared and sheet.good[i]:
             factor *= DECLARED if fold(block.text[:90])[:45] in declared else UNDECLARED
         if factor != 1.0:
