@@ -1,8 +1,10 @@
 from __future__ import annotations
 
-from scraper.extract.body import Known
+import numpy as np
 
-from .judged import find
+from scraper.extract.body import Known, decide
+
+from .judged import find, judge_page
 
 LONG = "The harbor council voted on Tuesday to rebuild the old ferry pier, ending a dispute that had lasted {} years."
 
@@ -58,3 +60,20 @@ def test_headings_at_the_end_are_cut_and_those_before_text_kept() -> None:
     html = f"<article>{paragraphs(0, 3)}<h2>What next</h2>{paragraphs(3, 3)}<h2>Comments</h2></article>"
     assert "What next" in kept(html)
     assert "Comments" not in kept(html)
+
+
+def test_text_beside_a_picture_is_body_only_where_the_trees_are_sure() -> None:
+    judged = judge_page(f"<article>{paragraphs(0, 4)}</article>", Known(captions=frozenset((1, 2))))
+    shares = np.array([0.99, 0.95, 0.7, 0.99])
+    assert decide(judged, shares).kept == [0, 1, 3]
+
+
+def test_a_subheading_made_like_the_headline_cuts_nothing() -> None:
+    part = "<div class=text><h1>{}</h1>{}</div>"
+    html = "".join(part.format(f"Part {n} of the pier", paragraphs(4 * n, 4)) for n in range(3))
+    assert len(kept(f"<article>{html}</article>", headline="Part 0 of the pier")) >= 12
+
+
+def test_a_section_named_after_the_table_of_contents_is_kept() -> None:
+    html = f"<article>{paragraphs(0, 6)}<div class=toc_pier>{paragraphs(6, 3)}</div></article>"
+    assert len(kept(html)) == 9

@@ -57,3 +57,9 @@ def test_the_window_leaves_out_what_is_far_from_the_article() -> None:
 def test_a_page_without_text_has_an_empty_window() -> None:
     _, found = window("<div></div>")
     assert (found.start, found.stop) == (0, 0)
+
+
+def test_what_holds_the_headline_is_the_article_whatever_it_is_called() -> None:
+    shown = nested("cookie-modal", f"<h1>The ferry pier is rebuilt</h1><div class=story>{text(4)}</div>")
+    _, found = window(shown + nested("list", text(5, 20)), headline="The ferry pier is rebuilt")
+    assert found.container.names in {"story", "cookie-modal"}

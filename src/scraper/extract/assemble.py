@@ -35,7 +35,7 @@ from scraper.extract.refusal import refuse
 from scraper.extract.rules import name_rule
 from scraper.extract.sketch import make_sketch
 
-EXTRACTOR_VERSION = "7"
+EXTRACTOR_VERSION = "8"
 """Changes with every change of what the same page gives; stored beside each row."""
 
 DETECT_CHARS = 2000
@@ -125,11 +125,12 @@ def extract_article(
     dateline, body = split_lede(body)
     language = fields.language or _detect_language(body)
     start, end = _span(layout, found)
-    photos = make_photos(layout, page.captions, span=(start, end), lead=linked.images, url=url)
-    kind = tell_kind(linked, photos, page.captions, url=url, text_chars=size, live=live)
-    if kind == "gallery" and page.captions:  # its pictures stand behind all of its text
-        end = max(end, layout.blocks[page.captions[-1].blocks[-1]].order)
-        photos = make_photos(layout, page.captions, span=(start, end), lead=linked.images, url=url)
+    captions = [caption for caption in page.captions if not set(caption.blocks).intersection(found.kept)]
+    photos = make_photos(layout, captions, span=(start, end), lead=linked.images, url=url)
+    kind = tell_kind(linked, photos, captions, url=url, text_chars=size, live=live)
+    if kind == "gallery" and captions:  # its pictures stand behind all of its text
+        end = max(end, layout.blocks[captions[-1].blocks[-1]].order)
+        photos = make_photos(layout, captions, span=(start, end), lead=linked.images, url=url)
     return Article(
         url=url,
         final_url=url,

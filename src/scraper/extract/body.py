@@ -154,11 +154,13 @@ def decide(judged: Judged, shares: npt.NDArray[np.floating]) -> Found:
         chosen = _choose(sheet, window, _join_lists(sheet, window, shares), cards)
     cut: dict[int, Verdict] = {}
     _cut_by_rule(sheet, known.removed, chosen, cut)
-    cut.update({
-        i: Verdict("caption", "photo:caption")
-        for i in chosen
-        if i in known.captions and not (shares[i - window.start] >= SURE and sheet.strong[i])
-    })
+    cut.update(
+        {
+            i: Verdict("caption", "photo:caption")
+            for i in chosen
+            if i in known.captions and not (shares[i - window.start] >= SURE and sheet.strong[i])
+        }
+    )
     cut.update({i: Verdict("navigation", "links:row") for i in chosen if _is_link_row(sheet.features[i])})
     _cut_fields(sheet, known, chosen, cut)
     _cut_next_story(sheet, window, chosen, cut)

@@ -35,6 +35,13 @@ COMMENTS_GUARD = 0.85
 """A name on a box that holds this share of the page's good text names the article itself; readers often write more
 than the journalist. Source: F1 and exact on fundus-dev and naeb-dev: .2 .945 / .629, .4 .946 / .641, .6 .945 / .638."""
 
+_LINK_LISTS = frozenset(
+    ("tag:nav", "tag:menu", *(f"name:{name}" for name in ("nav", "navigation", "menu", "toc", "table of contents")))
+) | {"name:topics", "name:categories", "name:secondary"}
+UNLINKED_CHARS, UNLINKED = 200, 0.2
+"""So much good text with so few links is no list of links, whatever it is called: content systems name the sections of
+an article after its table of contents."""
+
 MAX_CLIMB = 60
 """Boxes around one that are asked what they are, against pages nested without end. The deepest of 1,287 pages nests
 135 elements, but few of them around its text."""
@@ -101,8 +108,11 @@ class Sheet:
         verdict = read_names(box.names, box.tag)
         if verdict is None:
             return None
+        _, chars, good, linked = self.held[box.index].tolist()
+        if good > UNLINKED_CHARS and linked < UNLINKED * chars and verdict.rule in _LINK_LISTS:
+            return None
         share = COMMENTS_GUARD if verdict.kind == "comments" else FLAG_GUARD
-        return verdict if self.held[box.index, 2] <= share * (self.held[0, 2] or 1.0) else None
+        return verdict if good <= share * (self.held[0, 2] or 1.0) else None
 
     def name_below(self, box: Box, top: Box) -> Verdict | None:
         """Give what the nearest name at or above a box says, if it stands below another box."""

@@ -1,4 +1,4 @@
-"""Tree: a page parsed once, with its nesting bounded first.
+"""Tree: a page parsed once, with its nesting bounded first and its late parts in their places.
 
 A module of its own because the parser's cost is the square of the depth on markup nested without end (200,000 open
 divs take minutes), and this is the only place where that is prevented. No text is lost by it.
@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from selectolax.lexbor import LexborHTMLParser
+from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from scraper.errors import ExtractError
 
@@ -23,6 +23,12 @@ MAX_TAGS = 250_000
 MAX_DEPTH = 400
 """Elements nested deeper are unwrapped. Source: browsers stop at 512; the deepest of 1,287
 development pages has 135."""
+
+MAX_LATE_PARTS = 200
+"""Parts that are put into their places, against pages of nothing else. Source: the most on a development page is 50."""
+
+_LATE = 'id="S:'
+_PLACES = "template[id^='B:'], template[id^='P:']"
 
 _TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9:-]*)")
 _NO_DEPTH = frozenset((
@@ -49,7 +55,34 @@ def parse(html: str) -> LexborHTMLParser:
         raise ExtractError("too_many_elements", f"the page has more than {MAX_TAGS} tags")
     if html.count("<") - html.count("</") > DEPTH_FREE_TAGS:
         html = _flatten(html)
-    return LexborHTMLParser(html or "<html></html>")
+    tree = LexborHTMLParser(html or "<html></html>")
+    if _LATE in html:
+        _place_late_parts(tree)
+    return tree
+
+
+def _place_late_parts(tree: LexborHTMLParser) -> None:
+    """Put the parts that a server sent behind the page into their places, as the page's script does in a browser.
+
+    React streams a page with templates as placeholders (B:0, P:1) and sends what belongs there later in hidden boxes
+    (S:0, S:1), which may hold placeholders themselves. Found on 16 of the 920 development pages of the last years.
+    """
+    parts = {(node.id or "")[2:]: node for node in tree.css("div[hidden][id^='S:']")}
+    within = {place.mem_id for part in parts.values() for place in part.css(_PLACES)}
+    places = [place for place in tree.css(_PLACES) if place.mem_id not in within]
+    placed_count = 0
+    while places and placed_count < MAX_LATE_PARTS:  # outer parts first, so that nothing is copied twice
+        place = places.pop()
+        part = parts.pop((place.id or "")[2:], None)
+        if part is None:
+            continue
+        placed_count += 1
+        place.insert_before(part)
+        part.decompose()
+        placed: LexborNode | None = place.prev
+        if placed is not None:
+            del placed.attrs["hidden"]
+            places += placed.css(_PLACES)
 
 
 def _flatten(html: str) -> str:
