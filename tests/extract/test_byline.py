@@ -111,3 +111,21 @@ def test_persons_go_before_the_name_of_the_site() -> None:
 def test_a_name_glued_to_a_day_is_read() -> None:
     assert find("<div class='author'><b>李小明</b>2025-03-01 14:27</div>").authors == ("李小明",)
     assert find("<div class='author'>Gespeichert von anadiaz am 4. Juli 2025 - 18:55</div>").authors == ("anadiaz",)
+
+
+TEXT = "<p>" + "The council closed the bridge for the night and nobody said when it would open again. " * 3 + "</p>"
+
+
+@pytest.mark.parametrize(
+    ("line", "authors"),
+    [
+        ("<p><strong>Thato Mokoena</strong></p>", ("Thato Mokoena",)),
+        ("<p><b>THATO MOKOENA/Lerato Nkosi</b></p>", ("THATO MOKOENA", "Lerato Nkosi")),
+        ("<p><strong>The bridge opens again</strong></p>", ("News Example",)),
+        ("<p><strong>Thato Mokoena</strong> was the first to cross it.</p>", ("News Example",)),
+        (f"{TEXT}<p><strong>Thato Mokoena</strong></p>", ("News Example",)),
+    ],
+)
+def test_a_bold_line_of_names_above_the_text_goes_before_the_site_alone(line: str, authors: tuple[str, ...]) -> None:
+    site = '<meta property="og:site_name" content="News Example">'
+    assert find(f'<div class="byline">by News Example</div>{line}{TEXT}', site).authors == authors

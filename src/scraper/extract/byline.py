@@ -20,8 +20,9 @@ from scraper.extract.linked_data import LinkedData
 from scraper.extract.names import clean_name, fold_name, has_given_name, is_agency, is_name
 from scraper.extract.printed import Printed, near_texts
 from scraper.extract.publisher import is_publisher, publisher_names
-from scraper.extract.sign_offs import read_sign_offs
-from scraper.extract.signatures import Near, Signature, read_signatures
+from scraper.extract.sign_offs import read_opening, read_sign_offs
+from scraper.extract.signatures import MAX_BYLINE_CHARS, Near, Signature, read_signatures
+from scraper.extract.standing import text_of
 
 FAIR_ODDS = -0.6
 """Log odds from which a line gives the authors where data name none. Source: cross-validated by site on the
@@ -113,6 +114,12 @@ def find_authors(
     if not declared and (not ranked or ranked[0][0] < FAIR_ODDS):
         ranked = rank(read_sign_offs(printed, headline, publisher), table)
     odds, line = _best_line(_persons_first(ranked, publisher))
+    if not declared and (line is None or all(is_publisher(name, publisher) for name in line.names)):
+        opening = read_opening(printed, headline)
+        if opening is not None:
+            node, names = opening
+            printed.chosen["byline"] = [node]
+            return Authorship(text_of(node, limit=MAX_BYLINE_CHARS), names, "dom", "dom", (("dom", names),))
     shown = line.names if line is not None else ()
     others = _other_names(ranked, around) if declared else frozenset()
     # Who edited or translated is no author in any source.

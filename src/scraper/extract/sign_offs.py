@@ -12,9 +12,11 @@ from functools import cache
 
 from selectolax.lexbor import LexborNode
 
+from scraper.extract.byline_text import parse_byline
 from scraper.extract.headline import Headline
-from scraper.extract.printed import Printed, Spot, key_of
+from scraper.extract.printed import BOLD_TAGS, Printed, Spot, key_of, near_texts
 from scraper.extract.signatures import MAX_OWN_LINE, NAME_WORD, Signature, read_lines
+from scraper.extract.standing import text_of
 
 MAX_PARAGRAPHS = 2000
 MAX_SIGN_OFFS = 20
@@ -35,6 +37,33 @@ def read_sign_offs(printed: Printed, headline: Headline, publisher: frozenset[st
     """Read the short paragraphs below the text that hold nothing but a name; see signatures."""
     spots = [(spot, "last paragraph" if last else "short paragraph") for spot, last in _sign_offs(printed, headline)]
     return list(read_lines(spots, headline, publisher))
+
+
+def read_opening(printed: Printed, headline: Headline) -> tuple[LexborNode, tuple[str, ...]] | None:
+    """Read the bold line of names between headline and text: sites that publish all in their own name write it so.
+
+    Returns:
+        The paragraph and the names in it.
+    """
+    for spot, text in near_texts(printed, headline.place):
+        if spot.place < headline.place:
+            continue
+        if len(text) > MIN_PARAGRAPH_CHARS:
+            break
+        paragraph = spot.node.parent
+        if spot.node.tag not in BOLD_TAGS or paragraph is None or paragraph.tag != "p":
+            continue
+        if text[0].isupper() and _opening().fullmatch(text) and text_of(paragraph, limit=MAX_OWN_LINE) == text:
+            names = parse_byline(text.replace("/", ", "))
+            if names and all(" " in name for name in names):
+                return paragraph, names
+    return None
+
+
+@cache
+def _opening() -> re.Pattern[str]:
+    name = r"[^\W\d_a-zß-ÿ][\w'’.-]+(?: [^\W\d_a-zß-ÿ][\w'’.-]*){1,2}"
+    return re.compile(rf"{name}(?: ?(?:/|,|&|\band\b|\bund\b|\bet\b|\by\b) ?{name}){{0,3}}")
 
 
 def _sign_offs(printed: Printed, headline: Headline) -> Iterator[tuple[Spot, bool]]:
