@@ -95,7 +95,8 @@ def sum_up(reasons: Mapping[int, list[Reason]], kept: Collection[int]) -> tuple[
 def rank_boxes(judged: Judged) -> tuple[Candidate, ...]:
     """Give the elements that most speaks for as the one that holds the article, and the one that was chosen."""
     sheet, window, hints = judged.sheet, judged.window, judged.known.hints
-    credit = credit_boxes(sheet, Paths(), top=window.headline, stories=window.stories, declared=hints.article_body)
+    paths = Paths(headline=sheet.layout.blocks[window.headline].box if window.headline >= 0 else None)
+    credit = credit_boxes(sheet, paths, top=window.headline, stories=window.stories, declared=hints.article_body)
     order = sorted(range(len(credit)), key=lambda index: -credit[index])[:MAX_CANDIDATES]
     best, chosen = order[0], window.container.index
     if chosen not in order:
