@@ -44,7 +44,7 @@ _TAG_KINDS: dict[str, RemovedKind] = {
     "form": "other",
     "aside": "related",
 }
-_BULLETS = "[(*•▶►→>»-–—|:#+/¡¿👉💡✨ "
+_BULLETS = "[(（【*•▶►→>»-–—|:#+/¡¿👉💡✨ "
 _SENTENCE = re.compile(r"[.!?…。！？:]\s*")
 _COLON = re.compile(r"[:：|»>–—→]")
 _COLON_CHARS = 25
@@ -218,6 +218,7 @@ _LINES: tuple[tuple[RemovedKind, str, int, float], ...] = (
     ("legal", "legal.starts", 160, 0.3),
     ("comments", "comments.starts", 40, 0.5),
     ("embed", "embed.starts", LINE_CHARS, 2),
+    ("byline", "byline.editors", 60, 2),
 )
 _LABELED_CHARS = 200
 _LABELED_LINKS = 0.3
